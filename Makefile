@@ -1,0 +1,69 @@
+# zhili: everything that a newcomer, a developer and the build need. `make help` lists it.
+# Needed beforehand: make and a Python >= 3.11. All else goes into .venv in this directory.
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+BIN := .venv/bin
+STAMP := .venv/.complete
+
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types imports bench docs campaign clean
+.DELETE_ON_ERROR:
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1	\2/p' Makefile
+
+demo: $(STAMP)  ## Simulate a district for three months and audit it
+	$(BIN)/zhili demo
+
+test: $(STAMP)  ## Run all tests, on a real PostgreSQL too
+	$(PYTEST)
+
+check: lint types imports  ## Lint, types, import contracts, then the tests
+	$(MAKE) test
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy --strict src
+	$(BIN)/pyright
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+bench: $(STAMP)  ## Measure, next to the bare library and raw inserts
+	$(BIN)/python -m benchmarks
+
+docs: $(STAMP)  ## Render the reference pages from the code
+	$(BIN)/python -m docs.render
+
+campaign: $(STAMP)  ## Run the campaigns with their full counts (hours)
+	ZHILI_CAMPAIGN=full $(PYTEST) -m campaign
+
+clean:  ## Remove the environment and everything that can be made again
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .hypothesis .benchmarks
+	find src tests docs benchmarks examples -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# $(PYTHON) is asked first; where it is too old, newer ones are tried by name.
+$(STAMP): requirements-dev.txt pyproject.toml
+	@new='import ensurepip, sys; sys.exit(sys.version_info < (3, 11))'; \
+	if $(BIN)/python -c "import pip; $$new" 2>/dev/null; then exit 0; fi; \
+	for python in "$(PYTHON)" python3.13 python3.12 python3.11; do \
+	    if "$$python" -c "$$new" 2>/dev/null; then \
+	        echo "making .venv with $$python"; \
+	        exec "$$python" -m venv --clear .venv; \
+	    fi; \
+	done; \
+	echo "zhili needs Python 3.11 or newer with its venv module; '$(PYTHON)' is not that" \
+	    "($$("$(PYTHON)" --version 2>&1 | head -n 1))." \
+	    "Install one, or name it: make PYTHON=python3.12 test" >&2; \
+	exit 1
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e ".[postgres,cli]"
+	@touch $@

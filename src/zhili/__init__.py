@@ -1,0 +1,1 @@
+"""zhili 治理: an event-sourced case-management engine for grassroots governance."""

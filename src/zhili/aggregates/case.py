@@ -1,0 +1,418 @@
+"""The case: a stream of events, folded; and the events' common envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, cast
+from uuid import UUID
+
+from eventsourcing.domain import (
+    BaseAggregate,
+    CanMutateAggregate,
+    OriginatorIDError,
+    OriginatorVersionError,
+)
+from pydantic import BaseModel, ConfigDict
+
+from zhili.aggregates.clocks import ClockMark, ClockState, next_due, turn
+from zhili.aggregates.declaration import complete, inherit, kebab
+from zhili.values import SYSTEM, Actor, Attachment, Instant, Line, Text, Value
+
+if TYPE_CHECKING:
+    from zhili.commands.command import Command
+    from zhili.policies.limit import Limit
+    from zhili.policies.rules import Rules
+    from zhili.workflows import Clock, Workflow
+
+__all__ = ["Case", "CaseEvent", "Cause", "Draft", "Moment", "Part", "Spell"]
+
+Draft = tuple[str, dict[str, Any]]
+"""What a verb chooses: the name of an event and its fields, without the envelope."""
+
+
+class Cause(Value):
+    """The event that a reaction answered."""
+
+    case_id: UUID
+    version: int
+
+
+class Moment(NamedTuple):
+    """When, by whom and under which rules a command is carried out."""
+
+    recorded_at: datetime
+    occurred_at: datetime
+    by: Actor
+    rules: Rules
+
+
+class Spell(NamedTuple):
+    """A span in which a case stood in one state, with one unit, with one outcome."""
+
+    seq: int
+    state: str
+    unit: str | None
+    outcome: str | None
+    on_time: bool | None
+    since: datetime
+    until: datetime | None
+    since_recorded: datetime
+    until_recorded: datetime | None
+
+
+class Part(NamedTuple):
+    """An entity inside a case that lives a life of its own: a co-handler, a summoned unit."""
+
+    kind: str
+    id: str
+    state: str
+    due_at: datetime | None
+    since: datetime
+    changed_at: datetime
+
+
+class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
+    """
+    What happened: the envelope that every event of every case carries.
+
+    `state` is where the event left the case and `edition` the table it obeyed, so folding needs no
+    table; `rules` names the version of every policy that had a say; `marks` is what it did to the
+    clocks. `timestamp` is when it was recorded, `occurred_at` when it happened.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    topic: ClassVar[str] = ""
+    event_name: ClassVar[str] = ""
+    class_version: ClassVar[int] = 1
+    part: ClassVar[str | None] = None
+    case_class: ClassVar[type[Case]]
+
+    originator_id: UUID
+    originator_version: int
+    timestamp: Instant
+    occurred_at: Instant
+    state: str
+    by: Actor
+    edition: int = 1
+    rules: dict[str, int] = {}
+    marks: tuple[ClockMark, ...] = ()
+    part_state: str | None = None
+    cause: Cause | None = None
+    key: Line | None = None
+
+    @property
+    def part_id(self) -> str:
+        """Which entity inside the case it is about."""
+        return str(getattr(self, "unit", ""))
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody entered it after it happened."""
+        return self.occurred_at < self.timestamp and self.by.role != SYSTEM
+
+    def moves(self, clock: ClockState) -> ClockMark:
+        """Say how it moves *clock*: the due instant it carries, and the limit that gave it."""
+        limit = getattr(self, "limit", None)
+        return ClockMark(
+            name=clock.name,
+            action="move",
+            due_at=getattr(self, "due_at", None),
+            limit=limit,
+            since=clock.due_at if limit else None,
+            provisional=getattr(self, "provisional", None),
+        )
+
+    def mutate(self, aggregate: Any) -> Any:
+        """
+        Give the case as it stands after this event. Never refuses what a store has kept in order.
+
+        Raises:
+            OriginatorIDError: If it belongs to another case.
+            OriginatorVersionError: If it is not the next of its case.
+        """
+        case = self.case_class.blank(self.originator_id) if aggregate is None else aggregate
+        if self.originator_id != case.id:
+            raise OriginatorIDError(self.originator_id, case.id)
+        if self.originator_version != case.version + 1:
+            raise OriginatorVersionError(self.originator_version, case.version + 1)
+        self.apply(case)
+        case.take(self)
+        return case
+
+
+class Case(BaseAggregate[UUID]):
+    """
+    A matter and all that happened to it.
+
+    Every attribute is an immutable value that `apply` replaces and never changes in place, so that
+    a copy of a case costs a copy of its names. Nothing but state may be set on a case.
+    """
+
+    workflow: ClassVar[Workflow]
+    editions: ClassVar[Mapping[int, Workflow]] = {}
+    commands: ClassVar[tuple[type[Command], ...]] = ()
+    events: ClassVar[Mapping[str, type[CaseEvent]]] = {}
+
+    state: str | None = None
+    number: str = ""
+    opened_at: datetime | None = None
+    last_at: datetime | None = None
+    unit: str | None = None
+    person: str | None = None
+    clocks: tuple[ClockState, ...] = ()
+    spells: tuple[Spell, ...] = ()
+    parts: tuple[Part, ...] = ()
+    late_entries: int = 0
+    attachments: tuple[Attachment, ...] = ()
+
+    kind: str | None = None
+    title: str | None = None
+    category: str | None = None
+    type: str | None = None
+    division: str | None = None
+    place: str | None = None
+    channel: str | None = None
+    grade: str | None = None
+    subject: str | None = None
+    confidentiality: int = 0
+    accepted_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    contacted_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    outcome_unknown: bool = False
+    source_due_at: datetime | None = None
+    zone: str | None = None
+    merged_into: UUID | None = None
+    excluded: bool = False
+    returns: int = 0
+    reworks: int = 0
+    extensions: int = 0
+    source: str | None = None
+    source_id: str | None = None
+    source_status: str | None = None
+    flags: tuple[str, ...] = ()
+
+    Event = CaseEvent
+
+    class ClockExpired(CaseEvent):
+        """A clock fell due with its work undone."""
+
+        clock: Line
+
+    class DeadlineRecalculated(CaseEvent):
+        """The calendar that a deadline was waiting for was published."""
+
+        clock: Line
+        due_at: Instant
+        was_due_at: Instant
+        provisional: int | None = None
+
+    class HandlerAssigned(CaseEvent):
+        """The unit named the person in charge."""
+
+        person: Line
+
+        def apply(self, aggregate: Any) -> None:
+            """Name the person."""
+            aggregate.person = self.person
+
+    class AttachmentAdded(CaseEvent):
+        """A file was added to the record: its metadata, never its bytes."""
+
+        attachment: Attachment
+
+        def apply(self, aggregate: Any) -> None:
+            """Add it."""
+            aggregate.attachments = (*aggregate.attachments, self.attachment)
+
+    class Corrected(CaseEvent):
+        """A field of the record was corrected; the old value stays in the log."""
+
+        field: Line
+        old: Line | None
+        new: Line | None
+        reason: Text
+
+        def apply(self, aggregate: Any) -> None:
+            """Put the new value in place."""
+            setattr(aggregate, self.field, self.new)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """
+        Give nested and inherited events their names and topics, and compare them with the table.
+
+        Raises:
+            DeclarationError: If table, commands and events do not fit together.
+        """
+        # The library makes every event anew for a base event class of its own: this one serves all.
+        cls.Event = CaseEvent
+        inherit(cls, CaseEvent)
+        super().__init_subclass__(**kwargs)
+        if "workflow" in cls.__dict__:
+            complete(cls)
+
+    @classmethod
+    def blank(cls, case_id: UUID) -> Self:
+        """Give the case before its first event."""
+        case = cls.__new__(cls)
+        case._id = case_id
+        case._version = 0
+        case._pending_events = []
+        return case
+
+    def copy(self) -> Self:
+        """Give a case in the same state that can go its own way."""
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        twin._pending_events = []
+        return twin
+
+    def take(self, event: CaseEvent) -> None:
+        """Copy the envelope of *event* into the case, after its own fields were applied."""
+        opening = self.state is None
+        self._version = event.originator_version
+        self._modified_on = event.timestamp
+        self.state = event.state
+        if opening:
+            self._created_on = event.timestamp
+            self.opened_at = event.occurred_at
+            self.number = getattr(event, "number", "")
+        self.last_at = event.occurred_at
+        if event.is_late:
+            self.late_entries += 1
+        if event.marks:
+            self.clocks = turn(self.clocks, event.marks, event.occurred_at)
+        if event.part and event.part_state:
+            self._take_part(event)
+        self._take_spell(event)
+
+    def _take_part(self, event: CaseEvent) -> None:
+        kind, part_id = cast("str", event.part), event.part_id
+        old = self.part_of(kind, part_id)
+        part = Part(
+            kind=kind,
+            id=part_id,
+            state=cast("str", event.part_state),
+            due_at=getattr(event, "part_due_at", None) or (old.due_at if old else None),
+            since=old.since if old else event.occurred_at,
+            changed_at=event.occurred_at,
+        )
+        others = tuple(p for p in self.parts if (p.kind, p.id) != (kind, part_id))
+        self.parts = (*others, part)
+
+    def _take_spell(self, event: CaseEvent) -> None:
+        last = self.spells[-1] if self.spells else None
+        now = (event.state, self.unit, self.outcome, self.on_time)
+        if last is not None:
+            if now == (last.state, last.unit, last.outcome, last.on_time):
+                return
+            since = max(last.since, event.occurred_at)
+            last = last._replace(until=since, until_recorded=event.timestamp)
+        else:
+            since = event.occurred_at
+        earlier = (*self.spells[:-1], last) if last else ()
+        spell = Spell(len(earlier) + 1, *now, since, None, event.timestamp, None)
+        self.spells = (*earlier, spell)
+
+    def clock(self, name: str) -> ClockState | None:
+        """Give the clock called *name*, if it has ever run."""
+        return next((state for state in self.clocks if state.name == name), None)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the matter itself is due: the handling clock, or what the source said."""
+        handling = self.clock("handle")
+        return handling.due_at if handling else self.source_due_at
+
+    @property
+    def on_time(self) -> bool | None:
+        """Whether it was answered in time; None while that is not decided (rulebook §13)."""
+        handling = self.clock("handle")
+        if handling is not None:
+            if handling.status != "stopped" or handling.stopped_at is None:
+                return None
+            return handling.due_at is None or handling.stopped_at <= handling.due_at
+        if self.source_due_at is None or self.closed_at is None:
+            return None
+        return self.closed_at <= self.source_due_at
+
+    @property
+    def next_due(self) -> ClockState | None:
+        """The clock that will demand something first."""
+        return next_due(self.clocks)
+
+    def part_of(self, kind: str, part_id: str) -> Part | None:
+        """Give an entity inside the case."""
+        return next((p for p in self.parts if p.kind == kind and p.id == part_id), None)
+
+    def part_state(self, part: str, part_id: str) -> str | None:
+        """Where an entity inside the case stands; None if there is none."""
+        found = self.part_of(part, part_id)
+        return found.state if found else None
+
+    def limit_of(self, clock: Clock, event: CaseEvent, rules: Rules) -> Limit | None:
+        """Give the limit of *clock* when *event* starts it; None leaves it alone."""
+        grade = getattr(event, "grade", None) or self.grade
+        return rules.time_limits.limit(
+            clock.limit_name, kind=self.kind, grade=grade, category=self.category
+        )
+
+    def due_given(self, clock: Clock, event: CaseEvent) -> datetime | None:  # noqa: ARG002
+        """Give the due instant that *event* itself names for *clock*, instead of a limit."""
+        return None
+
+    def decide(self, command: Command, moment: Moment) -> Iterable[Draft]:
+        """
+        Choose what *command* would record.
+
+        A verb that merely records its row's event with the command's fields has no method.
+        """
+        method = getattr(self, command.verb, None)
+        if method is not None:
+            return cast("Iterable[Draft]", method(command, moment))
+        (event,) = self.workflow.events_of(command.verb)
+        fields = {name: getattr(command, name) for name in type(command).model_fields}
+        fields.pop("case_id", None)
+        return ((event, fields),)
+
+    def clock_is_due(self, event: CaseEvent, rules: Rules) -> bool:  # noqa: ARG002
+        """The clock must be running and due."""
+        state = self.clock(getattr(event, "clock", ""))
+        if state is None or not state.waits or state.due_at is None:
+            return False
+        return state.due_at <= event.occurred_at <= event.timestamp
+
+    def deadline_was_provisional(self, event: CaseEvent, rules: Rules) -> bool:
+        """The deadline must have waited for a calendar that is now there, and agree with it."""
+        state = self.clock(getattr(event, "clock", ""))
+        if state is None or state.provisional is None or state.limit is None:
+            return False
+        deadline = rules.calendar.deadline(state.counted_from, state.limit)
+        return (deadline.due_at, deadline.provisional_year) == (
+            getattr(event, "due_at", None),
+            getattr(event, "provisional", None),
+        )
+
+    def recalculate_deadline(self, command: Any, moment: Moment) -> Iterable[Draft]:
+        """Compute the deadline of a clock anew, now that its calendar is published."""
+        state = self.clock(command.clock)
+        if state is None or state.limit is None or state.due_at is None:
+            return
+        deadline = moment.rules.calendar.deadline(state.counted_from, state.limit)
+        yield (
+            "DeadlineRecalculated",
+            {
+                "clock": command.clock,
+                "due_at": deadline.due_at,
+                "was_due_at": state.due_at,
+                "provisional": deadline.provisional_year,
+            },
+        )
+
+
+def topic_of(case_type: str, event: str) -> str:
+    """Give the stable topic of an event: `complaint.dispatch-objected`."""
+    return f"{case_type}.{kebab(event)}"

@@ -1,0 +1,516 @@
+"""
+The guards of the complaint table: what must hold for a step, one question each.
+
+A guard takes the event and the policies in the versions that the event names, so that an auditor
+can ask it again. Its first line is what people read when it does not hold.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from zhili.errors import PolicyRefusedError
+from zhili.values import SYSTEM
+
+if TYPE_CHECKING:
+    from zhili.aggregates.case import Case
+    from zhili.policies.rules import Rules
+    from zhili.policies.unit import Unit
+
+    Base = Case
+else:
+    Base = object
+
+__all__ = ["ComplaintGuards"]
+
+CORRECTABLE = frozenset({"title", "category", "type", "division", "place", "channel"})
+
+
+def _day_of(instant: datetime, rules: Rules) -> date:
+    return instant.astimezone(ZoneInfo(rules.calendar.zone)).date()
+
+
+def _unit_on(event: Any, rules: Rules) -> Unit:
+    return rules.organisation.unit(event.unit, _day_of(event.occurred_at, rules))
+
+
+class ComplaintGuards(Base):
+    """The guards, apart from the events so that each can be read by itself."""
+
+    # — intake —
+
+    def channel_is_known(self, event: Any, rules: Rules) -> bool:
+        """The channel must be one of the procedure's."""
+        return event.channel in rules.procedure.channels
+
+    def contact_or_anonymous(self, event: Any, _rules: Rules) -> bool:
+        """Give a way to reach the caller, or say that they stay anonymous."""
+        return bool(event.phone or event.address) != bool(event.anonymous)
+
+    def is_an_enquiry(self, _event: Any, _rules: Rules) -> bool:
+        """Only an enquiry can be answered at once; accept anything else."""
+        return self.kind == "enquiry"
+
+    def repeated_without_new_facts(self, event: Any, _rules: Rules) -> bool:
+        """Gate G3 needs the earlier case, and no new facts since."""
+        return event.gate != "G3" or (event.earlier is not None and not self.new_facts)
+
+    def no_gate_applies(self, event: Any, _rules: Rules) -> bool:
+        """A matter for which a gate was found is declined or transferred, not accepted."""
+        return not event.gates
+
+    # — merging —
+
+    def main_case_is_another(self, event: Any, _rules: Rules) -> bool:
+        """The main case must be another one."""
+        return bool(event.main != self.id)
+
+    def no_duplicates_of_its_own(self, _event: Any, _rules: Rules) -> bool:
+        """A main case is not merged away; merge its duplicates elsewhere first."""
+        return not self.duplicates
+
+    def same_matter_and_place(self, event: Any, _rules: Rules) -> bool:
+        """Both cases must be about the same category and the same division."""
+        return event.category == self.category and event.division == self.division
+
+    def not_attached_yet(self, event: Any, _rules: Rules) -> bool:
+        """The duplicate is attached already."""
+        return event.duplicate not in self.duplicates
+
+    def is_attached(self, event: Any, _rules: Rules) -> bool:
+        """The duplicate must be attached to this case."""
+        return event.duplicate in self.duplicates
+
+    def was_merged_when_registered(self, event: Any, _rules: Rules) -> bool:
+        """Goes back to where it was merged from: registered."""
+        return self.merged_when == "registered" and event.main == self.merged_into
+
+    def was_merged_when_accepted(self, event: Any, _rules: Rules) -> bool:
+        """Goes back to where it was merged from: accepted."""
+        return self.merged_when == "accepted" and event.main == self.merged_into
+
+    def main_case_is_the_one(self, event: Any, _rules: Rules) -> bool:
+        """Only the case it was merged into gives it an outcome."""
+        return bool(event.main == self.merged_into)
+
+    def outcome_was_followed(self, _event: Any, _rules: Rules) -> bool:
+        """The main case must be closed first."""
+        return self.main_outcome is not None
+
+    # — dispatch —
+
+    def several_candidates(self, event: Any, _rules: Rules) -> bool:
+        """A consultation asks at least two units."""
+        return len(set(event.candidates)) > 1
+
+    def lead_is_a_candidate(self, event: Any, _rules: Rules) -> bool:
+        """The lead must be one of the units that were asked."""
+        return event.lead in self.candidates
+
+    def is_sent_directly(self, event: Any, _rules: Rules) -> bool:
+        """This row is for a direct dispatch."""
+        return bool(event.mode == "direct")
+
+    def is_sent_to_a_district(self, event: Any, _rules: Rules) -> bool:
+        """This row is for a dispatch to a district."""
+        return bool(event.mode == "district")
+
+    def unit_exists(self, event: Any, rules: Rules) -> bool:
+        """The unit must exist on that day."""
+        return _unit_on(event, rules).id is not None
+
+    def not_the_accused(self, event: Any, _rules: Rules) -> bool:
+        """A case about a unit never goes to that unit (JN-REG 32, XF-REG 30)."""
+        return event.unit is None or event.unit != self.about
+
+    def unit_is_competent(self, event: Any, rules: Rules) -> bool:
+        """The routing catalogue must name the unit for the category."""
+        day = _day_of(event.occurred_at, rules)
+        if self.category is None and not rules.routing.open:
+            message = "the case has no category; give one when it is accepted, or correct it"
+            raise PolicyRefusedError(message, policy="routing", category=None)
+        why_not = rules.routing.may_take(self.category or "", _unit_on(event, rules), day)
+        if why_not is not None:
+            raise PolicyRefusedError(why_not, policy="routing", category=self.category)
+        return True
+
+    def unit_is_a_district(self, event: Any, rules: Rules) -> bool:
+        """Only a district takes what has no clear unit (BJ-REG 12)."""
+        return rules.organisation.level(
+            event.unit, _day_of(event.occurred_at, rules)
+        ) == "district"
+
+    def district_of_the_unit(self, event: Any, rules: Rules) -> bool:
+        """The copy goes to the district in which the unit lies."""
+        if self.unit is None:
+            return False
+        day = _day_of(event.occurred_at, rules)
+        return rules.organisation.district_of(self.unit, day) == event.district
+
+    def was_sent_to_a_district(self, _event: Any, _rules: Rules) -> bool:
+        """Only a case that the district has can be sent on by it."""
+        return self.mode == "district"
+
+    def unit_lies_in_the_district(self, event: Any, rules: Rules) -> bool:
+        """The district sends on only to units within it."""
+        day = _day_of(event.occurred_at, rules)
+        inside = self.district is not None and event.unit != self.district
+        return inside and rules.organisation.is_within(event.unit, self.district, day)
+
+    def actor_belongs_to_unit(self, event: Any, _rules: Rules) -> bool:
+        """Only the unit that has the case may do this."""
+        return self.unit is not None and event.by.unit == self.unit
+
+    def not_designated(self, _event: Any, _rules: Rules) -> bool:
+        """A designated unit cannot object again (WF-REG 22)."""
+        return not self.designated
+
+    def within_the_objection_window(self, event: Any, _rules: Rules) -> bool:
+        """An objection comes before signing, or within its window after the dispatch."""
+        window = self.clock("objection")
+        in_time = window is None or window.due_at is None or event.timestamp <= window.due_at
+        return self.state == "dispatched" or in_time
+
+    def acted_on_site_if_grade_one(self, event: Any, _rules: Rules) -> bool:
+        """A matter of grade I is acted on before anybody objects; say what was done on site."""
+        return self.grade != "I" or self.acted_on_site or bool(event.on_site_action)
+
+    def was_objected_when_dispatched(self, _event: Any, _rules: Rules) -> bool:
+        """Goes back to where it was objected from: dispatched."""
+        return self.objected_when == "dispatched"
+
+    def was_objected_when_signed(self, _event: Any, _rules: Rules) -> bool:
+        """Goes back to where it was objected from: signed."""
+        return self.objected_when == "signed"
+
+    def goes_to_another_unit(self, event: Any, _rules: Rules) -> bool:
+        """A redirected case goes to another unit; uphold the dispatch to leave it where it is."""
+        return bool(event.unit != self.unit)
+
+    def returns_left(self, _event: Any, rules: Rules) -> bool:
+        """The case was returned too often; designate a lead (BAYAN)."""
+        return self.returns <= rules.procedure.returns_max
+
+    def new_lead_exists(self, event: Any, rules: Rules) -> bool:
+        """The new lead must exist on that day."""
+        return event.unit is None or _unit_on(event, rules).id is not None
+
+    # — contact and co-handlers —
+
+    def contact_is_settled(self, event: Any, rules: Rules) -> bool:
+        """The complainant was reached, is anonymous, or was tried as often as is due."""
+        if event.result == "anonymous":
+            return self.anonymous
+        tried = self.contact_tries + 1 >= rules.procedure.contact_tries_max
+        return event.result == "reached" or tried
+
+    def not_reached(self, event: Any, _rules: Rules) -> bool:
+        """Only a named complainant can be out of reach; an anonymous contact needs no call."""
+        return bool(event.result == "not_reached")
+
+    def not_the_unit_itself(self, event: Any, _rules: Rules) -> bool:
+        """A unit does not co-handle its own case."""
+        return bool(event.unit != self.unit)
+
+    def due_before_the_case(self, event: Any, _rules: Rules) -> bool:
+        """A co-handler's part is due after now and before the case is."""
+        before = self.due_at is None or event.part_due_at < self.due_at
+        return before and event.part_due_at > event.timestamp
+
+    def actor_speaks_for_the_part(self, event: Any, _rules: Rules) -> bool:
+        """A co-handler submits its own part only."""
+        return bool(event.by.unit == event.unit)
+
+    def co_handlers_are_in(self, _event: Any, _rules: Rules) -> bool:
+        """Every co-handler has given its part or was excused (BJ-REG 14)."""
+        return all(part.state != "invited" for part in self.parts)
+
+    # — extension —
+
+    def before_the_due_instant(self, event: Any, _rules: Rules) -> bool:
+        """More time is asked for before the time is over."""
+        return self.due_at is not None and event.timestamp < self.due_at
+
+    def complainant_was_told(self, event: Any, _rules: Rules) -> bool:
+        """The complainant is told first (BJ-REG 15)."""
+        return bool(event.complainant_told)
+
+    def no_extension_pending(self, _event: Any, _rules: Rules) -> bool:
+        """A request for an extension is pending already."""
+        return self.extension is None
+
+    def extension_is_pending(self, _event: Any, _rules: Rules) -> bool:
+        """There must be a request for an extension."""
+        return self.extension is not None
+
+    def extensions_left(self, _event: Any, rules: Rules) -> bool:
+        """A case is extended only so often."""
+        return self.extensions < rules.procedure.extensions_max
+
+    def not_the_unit_that_asked(self, event: Any, _rules: Rules) -> bool:
+        """Nobody decides on a request of their own or of their unit."""
+        asked = [p for p in (self.extension, self.ledgering, self.termination) if p is not None]
+        units, people = {p.unit for p in asked}, {p.asked_by for p in asked}
+        return event.by.unit not in units and event.by.id not in people
+
+    def no_longer_than_the_first_period(self, event: Any, rules: Rules) -> bool:
+        """An extension counts from the old deadline and is no longer than the first period."""
+        if event.counted_from != self.extension_base() or self.first_limit is None:
+            return False
+        granted = rules.calendar.deadline(event.counted_from, event.limit)
+        longest = rules.calendar.deadline(event.counted_from, self.first_limit)
+        says = (event.due_at, event.provisional)
+        return says == (granted.due_at, granted.provisional_year) and event.due_at <= longest.due_at
+
+    # — escalation and ledger —
+
+    def lead_has_acted(self, _event: Any, _rules: Rules) -> bool:
+        """The lead acts before it escalates: contact the complainant first."""
+        return self.contact_made
+
+    def ledger_ground_is_known(self, event: Any, rules: Rules) -> bool:
+        """The ground must be one of the procedure's."""
+        return event.ground in rules.procedure.ledger_grounds
+
+    def date_to_look_again(self, event: Any, _rules: Rules) -> bool:
+        """A ledger entry names when it ends or when it is looked at again, in the future."""
+        dates = [day for day in (event.expected_at, event.review_at) if day is not None]
+        return bool(dates) and all(day > event.timestamp for day in dates)
+
+    def no_ledgering_pending(self, _event: Any, _rules: Rules) -> bool:
+        """A request for the ledger is pending already."""
+        return self.ledgering is None
+
+    def ledgering_is_pending(self, _event: Any, _rules: Rules) -> bool:
+        """There must be a request for the ledger."""
+        return self.ledgering is not None
+
+    def not_checked_yet(self, _event: Any, _rules: Rules) -> bool:
+        """It was checked already; a second person decides."""
+        return self._waiting_for_two() is None or self._waiting_for_two().checked_by is None
+
+    def was_checked_first(self, _event: Any, _rules: Rules) -> bool:
+        """Somebody checks first, somebody else decides."""
+        waiting = self._waiting_for_two()
+        return waiting is not None and waiting.checked_by is not None
+
+    def two_persons(self, event: Any, _rules: Rules) -> bool:
+        """Whoever decides neither asked nor checked."""
+        waiting = self._waiting_for_two()
+        return waiting is None or event.by.id not in {waiting.asked_by, waiting.checked_by}
+
+    def _waiting_for_two(self) -> Any:
+        return self.ledgering or self.exclusion
+
+    def next_review_lies_ahead(self, event: Any, _rules: Rules) -> bool:
+        """The next review lies in the future."""
+        return event.review_at is None or event.review_at > event.timestamp
+
+    def expected_date_has_come(self, event: Any, _rules: Rules) -> bool:
+        """The date for which the ledger entry waited must have come."""
+        end = self.clock("ledger_end")
+        return end is not None and end.due_at is not None and end.due_at <= event.timestamp
+
+    # — reply, review, call-back —
+
+    def contact_was_made(self, _event: Any, _rules: Rules) -> bool:
+        """A reply needs a contact, or the record that none was possible (BJ-REG 15)."""
+        return self.contact_made
+
+    def both_were_informed(self, event: Any, _rules: Rules) -> bool:
+        """Complainant and centre are both informed, unless the caller wants no reply."""
+        told = event.complainant_informed or self.no_reply_wanted or self.anonymous
+        return bool(event.centre_informed and told)
+
+    def no_reply_accepted(self, _event: Any, _rules: Rules) -> bool:
+        """A reply was accepted already."""
+        return not (self.reply and self.reply.accepted)
+
+    def reply_awaits_sign_off(self, _event: Any, _rules: Rules) -> bool:
+        """There must be a draft that nobody has signed off."""
+        return self.reply is not None and not self.reply.signed_off
+
+    def not_who_wrote_it(self, event: Any, _rules: Rules) -> bool:
+        """The leader signs what somebody else wrote: two persons."""
+        return self.reply is not None and event.by.id != self.reply.written_by
+
+    def reply_awaits_review(self, _event: Any, _rules: Rules) -> bool:
+        """There must be a reply, signed off and not yet accepted."""
+        return self.reply is not None and self.reply.signed_off and not self.reply.accepted
+
+    def defect_is_known(self, event: Any, rules: Rules) -> bool:
+        """The defect must be one of the procedure's."""
+        return event.defect in rules.procedure.reply_defects
+
+    def somebody_to_call_back(self, _event: Any, _rules: Rules) -> bool:
+        """An anonymous caller, or one who wants no reply, is not called back."""
+        return not (self.anonymous or self.no_reply_wanted)
+
+    def nobody_to_call_back(self, _event: Any, _rules: Rules) -> bool:
+        """This row is for callers who are anonymous or want no reply."""
+        return self.anonymous or self.no_reply_wanted
+
+    def due_instant_has_come(self, event: Any, _rules: Rules) -> bool:
+        """The call-back opens when the case is due (BJ-REG 23)."""
+        opening = self.clock("open_callback")
+        due_at = opening.due_at if opening and opening.waits else None
+        return due_at is not None and due_at <= event.timestamp
+
+    def tries_left(self, _event: Any, rules: Rules) -> bool:
+        """The complainant was called as often as is due; close the case."""
+        return len(self.tries) < rules.procedure.callback_tries_max
+
+    def another_day(self, event: Any, rules: Rules) -> bool:
+        """Each try is on another day, and none follows one that reached the complainant."""
+        honest = event.local_day == _day_of(event.occurred_at, rules)
+        fresh = all(event.local_day != made.day and not made.reached for made in self.tries)
+        return honest and fresh
+
+    def not_a_handler(self, event: Any, _rules: Rules) -> bool:
+        """Whoever handled the case does not call back."""
+        own = {self.unit, self.about} - {None}
+        return event.by.id not in self.handlers and event.by.unit not in own
+
+    def complainant_is_not_satisfied(self, _event: Any, _rules: Rules) -> bool:
+        """Rework needs a complainant who was reached and says it is not solved, or not well."""
+        return any(
+            made.reached and (made.solved is False or made.satisfaction == "dissatisfied")
+            for made in self.tries
+        )
+
+    def lawful_and_feasible(self, event: Any, _rules: Rules) -> bool:
+        """Only what is lawful and feasible is handled again (JN-REG 27)."""
+        return bool(event.lawful_and_feasible)
+
+    def reworks_left(self, _event: Any, rules: Rules) -> bool:
+        """The case was reworked too often; escalate or close it (BAYAN)."""
+        return self.reworks < rules.procedure.reworks_max
+
+    def callback_is_settled(self, _event: Any, rules: Rules) -> bool:
+        """The complainant was reached, or tried as often as is due, or is not to be called."""
+        if self.anonymous or self.no_reply_wanted:
+            return self.state == "callback" or bool(self.reply and self.reply.accepted)
+        if self.state != "callback":
+            return False
+        reached = any(made.reached for made in self.tries)
+        return reached or len(self.tries) >= rules.procedure.callback_tries_max
+
+    def nothing_is_pending(self, _event: Any, _rules: Rules) -> bool:
+        """No co-handler's part, extension, or reply may be open."""
+        waits = any(part.state == "invited" for part in self.parts)
+        unread = self.reply is not None and not self.reply.accepted
+        return not (waits or unread or self.extension or self.termination)
+
+    # — the end, and after it —
+
+    def handled_here(self, _event: Any, _rules: Rules) -> bool:
+        """An imported case is reopened where it lives."""
+        return self.source is None
+
+    def was_closed(self, _event: Any, _rules: Rules) -> bool:
+        """Only a case that was closed can be reopened from the archive."""
+        return self.closed_at is not None
+
+    def within_the_reopen_window(self, event: Any, _rules: Rules) -> bool:
+        """A closed case is reopened within its window; after that by a supervisor, archived."""
+        window = self.clock("archive")
+        if window is None or window.status != "running":
+            return True
+        return window.due_at is None or event.timestamp <= window.due_at
+
+    def reopen_window_is_over(self, event: Any, _rules: Rules) -> bool:
+        """A case is filed when it can no longer be reopened."""
+        window = self.clock("archive")
+        if window is None:
+            return self.source is not None and event.by.role != SYSTEM
+        over = window.due_at is not None and window.due_at <= event.timestamp
+        return window.status == "running" and over
+
+    def identity_was_checked(self, event: Any, _rules: Rules) -> bool:
+        """Only the complainant withdraws; check who it is."""
+        return bool(event.identity_checked)
+
+    def not_a_matter_of_public_safety(self, _event: Any, _rules: Rules) -> bool:
+        """A matter of public safety goes on ex officio."""
+        return not self.public_safety
+
+    def a_matter_of_public_safety(self, _event: Any, _rules: Rules) -> bool:
+        """Only a matter of public safety goes on after it was withdrawn."""
+        return self.public_safety
+
+    def no_termination_pending(self, _event: Any, _rules: Rules) -> bool:
+        """A request to terminate is pending already."""
+        return self.termination is None
+
+    def termination_is_pending(self, _event: Any, _rules: Rules) -> bool:
+        """There must be a request to terminate."""
+        return self.termination is not None
+
+    def within_the_appeal_window(self, event: Any, _rules: Rules) -> bool:
+        """Exclusion is asked for within the appeal window after closing."""
+        window = self.clock("appeal")
+        return window is not None and (window.due_at is None or event.timestamp <= window.due_at)
+
+    def no_exclusion_pending(self, _event: Any, _rules: Rules) -> bool:
+        """A request for exclusion is pending, or was granted already."""
+        return self.exclusion is None
+
+    def exclusion_is_pending(self, _event: Any, _rules: Rules) -> bool:
+        """There must be a request for exclusion."""
+        return self.exclusion is not None
+
+    def exclusion_ground_is_known(self, event: Any, rules: Rules) -> bool:
+        """The ground must be one of the procedure's."""
+        return event.ground in rules.procedure.exclusion_grounds
+
+    # — at any time —
+
+    def supervision_ground_is_known(self, event: Any, rules: Rules) -> bool:
+        """The ground must be one of the procedure's."""
+        return event.ground in rules.procedure.supervision_grounds
+
+    def up_or_with_consent(self, event: Any, _rules: Rules) -> bool:
+        """Confidentiality goes up; down only with the complainant's consent."""
+        return bool(event.level > self.confidentiality or event.consent)
+
+    def field_can_be_corrected(self, event: Any, _rules: Rules) -> bool:
+        """Only descriptive fields are corrected: title, category, type, division, place, channel."""
+        return event.field in CORRECTABLE
+
+    def old_value_is_the_recorded_one(self, event: Any, _rules: Rules) -> bool:
+        """The correction names the value that it replaces, and another one."""
+        if event.field not in CORRECTABLE:
+            return True
+        return getattr(self, event.field) == event.old != event.new
+
+    if TYPE_CHECKING:
+        # What Complaint keeps and these guards ask for.
+        about: str | None
+        anonymous: bool
+        no_reply_wanted: bool
+        public_safety: bool
+        new_facts: bool
+        merged_when: str | None
+        duplicates: tuple[UUID, ...]
+        main_outcome: str | None
+        candidates: tuple[str, ...]
+        mode: str | None
+        district: str | None
+        designated: bool
+        objected_when: str | None
+        acted_on_site: bool
+        handlers: frozenset[str]
+        contact_tries: int
+        contact_made: bool
+        reply: Any
+        extension: Any
+        ledgering: Any
+        termination: Any
+        exclusion: Any
+        tries: tuple[Any, ...]
+        first_limit: Any
+
+        def extension_base(self) -> datetime | None: ...

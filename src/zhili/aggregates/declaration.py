@@ -1,0 +1,130 @@
+"""The comparison of a case type's table, commands and events, made once when it is declared."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from zhili.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from zhili.aggregates.case import Case, CaseEvent
+
+__all__ = ["complete", "kebab"]
+
+
+def kebab(name: str) -> str:
+    """Give *name* in kebab case: `DispatchObjected` → `dispatch-objected`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+def inherit(case_type: type[Case], base: type[CaseEvent]) -> None:
+    """Give *case_type* events of its own for those of its base classes, with its own topics."""
+    for parent in case_type.__mro__[1:]:
+        for name, value in list(vars(parent).items()):
+            own = isinstance(value, type) and issubclass(value, base) and value is not base
+            if own and name not in vars(case_type):
+                body = {"__module__": case_type.__module__, "__doc__": value.__doc__}
+                event = type(name, (value,), body)
+                event.__qualname__ = f"{case_type.__qualname__}.{name}"
+                setattr(case_type, name, event)
+
+
+def complete(case_type: type[Case]) -> None:
+    """
+    Give the events of *case_type* their names and topics, and compare them with its table.
+
+    Raises:
+        DeclarationError: If anything is missing on either side.
+    """
+    workflow = case_type.workflow
+    if not case_type.__dict__.get("editions"):
+        case_type.editions = {workflow.edition: workflow}
+    case_type.events = _events(case_type)
+    _compare_commands(case_type)
+    _compare_guards(case_type)
+    _compare_clocks(case_type)
+
+
+def _events(case_type: type[Case]) -> dict[str, type[CaseEvent]]:
+    name = case_type.workflow.name
+    of_every_edition = dict.fromkeys(
+        event for table in case_type.editions.values() for event in table.events
+    )
+    events = {}
+    for event in of_every_edition:
+        declared = getattr(case_type, event, None)
+        if declared is None:
+            _fail(case_type, f"the table records {event}, but {case_type.__name__} has no such event")
+        declared.event_name = event
+        declared.topic = f"{name}.{kebab(event)}"
+        declared.case_class = case_type
+        _refuse_upcaster_gap(case_type, declared)
+        events[event] = declared
+    inherited = {event for parent in case_type.__mro__[1:] for event in vars(parent)}
+    for event, value in vars(case_type).items():
+        is_event = isinstance(value, type) and hasattr(value, "event_name") and event != "Event"
+        if is_event and event not in events and event not in inherited:
+            _fail(case_type, f"the event {event} stands in no row of the table")
+    return events
+
+
+def _refuse_upcaster_gap(case_type: type[Case], event: type[CaseEvent]) -> None:
+    for version in range(1, event.class_version):
+        step = f"upcast_v{version}_v{version + 1}"
+        if not hasattr(event, step):
+            _fail(case_type, f"{event.event_name} is at version {event.class_version} but has no {step}")
+
+
+def _compare_commands(case_type: type[Case]) -> None:
+    workflow = case_type.workflow
+    verbs = {command.verb: command for command in case_type.commands}
+    for verb in set(workflow.commands) - set(verbs):
+        _fail(case_type, f"the table has the command {verb}, but no command class has that verb")
+    for verb, command in verbs.items():
+        if verb not in workflow.commands:
+            _fail(case_type, f"the command {command.__name__} stands in no row of the table")
+        if command.case_type != workflow.name:
+            _fail(case_type, f"{command.__name__} says it is for {command.case_type!r}")
+        if not hasattr(case_type, verb):
+            _compare_fields(case_type, command)
+
+
+def _compare_fields(case_type: type[Case], command: type[Any]) -> None:
+    names = case_type.workflow.events_of(command.verb)
+    if len(names) != 1:
+        _fail(case_type, f"{command.verb} may record {names}: it needs a method that chooses")
+    event = case_type.events[names[0]]
+    given = set(command.model_fields) - {"case_id"}
+    own = {name for name in event.model_fields if name not in _envelope()}
+    needed = {name for name in own if event.model_fields[name].is_required()}
+    if given - own or needed - given:
+        odd = sorted((given - own) | (needed - given))
+        _fail(case_type, f"{command.__name__} and {names[0]} differ in the fields {odd}")
+
+
+def _envelope() -> set[str]:
+    from zhili.aggregates.case import CaseEvent  # noqa: PLC0415 - case.py declares with this module
+
+    return set(CaseEvent.model_fields)
+
+
+def _compare_guards(case_type: type[Case]) -> None:
+    for guard in case_type.workflow.guards:
+        if not callable(getattr(case_type, guard, None)):
+            _fail(case_type, f"the guard {guard} is not a method of {case_type.__name__}")
+
+
+def _compare_clocks(case_type: type[Case]) -> None:
+    workflow = case_type.workflow
+    for clock in workflow.clocks:
+        unknown = clock.events - set(workflow.events)
+        unknown |= clock.stops - set(workflow.events) - set(workflow.states)
+        if unknown:
+            _fail(case_type, f"the clock {clock.name} names what is not there: {sorted(unknown)}")
+        if clock.fires and clock.fires not in workflow.commands:
+            _fail(case_type, f"the clock {clock.name} fires {clock.fires}, which is no command")
+
+
+def _fail(case_type: type[Case], message: str) -> None:
+    raise DeclarationError(f"{case_type.__name__}: {message}", case_type=case_type.__name__)

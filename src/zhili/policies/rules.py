@@ -1,0 +1,85 @@
+"""The policies in force for one decision, in the versions that it names."""
+
+from collections.abc import Mapping
+from typing import Self, TypeVar
+
+from zhili.errors import PolicyRefusedError
+from zhili.policies.calendar import Calendar
+from zhili.policies.late_entry import LateEntry
+from zhili.policies.organisation import Organisation
+from zhili.policies.policy import Policy
+from zhili.policies.procedure import Procedure
+from zhili.policies.routing import Routing
+from zhili.policies.time_limits import TimeLimits
+
+__all__ = ["Rules"]
+
+Document = TypeVar("Document", bound=Policy)
+
+
+class Rules:
+    """
+    Policies by name, that remember which of them were asked.
+
+    `used` gives name and version of those touched so far: what the event of the decision records.
+    """
+
+    def __init__(self, documents: Mapping[str, tuple[int, Policy]]) -> None:
+        """Take each policy's name with its version and its document."""
+        self._documents = documents
+        self.used: dict[str, int] = {}
+
+    def fork(self) -> Self:
+        """Give the same documents for another decision, none of them used yet."""
+        return type(self)(self._documents)
+
+    def version(self, name: str) -> int:
+        """Give the version of a policy, without counting it as used."""
+        return self._entry(name)[0]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working calendar 工作日历."""
+        return self._take(Calendar)
+
+    @property
+    def time_limits(self) -> TimeLimits:
+        """The time limits 办理时限."""
+        return self._take(TimeLimits)
+
+    @property
+    def procedure(self) -> Procedure:
+        """The procedure 办理规程."""
+        return self._take(Procedure)
+
+    @property
+    def late_entry(self) -> LateEntry:
+        """The rule on late entry 补录."""
+        return self._take(LateEntry)
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation 组织机构."""
+        return self._take(Organisation)
+
+    @property
+    def routing(self) -> Routing:
+        """The routing catalogue 派单目录."""
+        return self._take(Routing)
+
+    def _take(self, kind: type[Document]) -> Document:
+        version, document = self._entry(kind.name)
+        if not isinstance(document, kind):
+            message = (
+                f"policy {kind.name!r} must be a {kind.__name__}, not a {type(document).__name__}"
+            )
+            raise PolicyRefusedError(message, policy=kind.name)
+        self.used[kind.name] = version
+        return document
+
+    def _entry(self, name: str) -> tuple[int, Policy]:
+        if name not in self._documents:
+            known = ", ".join(sorted(self._documents)) or "none"
+            message = f"policy {name!r} is not named by the event; it names: {known}"
+            raise PolicyRefusedError(message, policy=name)
+        return self._documents[name]

@@ -1,0 +1,1 @@
+"""What is asked of the past: the register, lists, timelines and statistics."""

@@ -1,0 +1,187 @@
+"""Words everybody uses: ids, instants, people, units, texts and periods."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, ClassVar, NewType, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+__all__ = [
+    "EPOCH",
+    "SYSTEM",
+    "Actor",
+    "Attachment",
+    "Code",
+    "Instant",
+    "Line",
+    "Month",
+    "Period",
+    "Personal",
+    "Role",
+    "Text",
+    "UnitId",
+    "Value",
+    "new_case_id",
+]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+TEXT_LENGTH_MAX = 4000
+LINE_LENGTH_MAX = 200
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        message = "the time has no zone; give an offset, e.g. 2026-03-02T09:00:00+08:00"
+        raise ValueError(message)
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[datetime, AfterValidator(_utc)]
+"""A moment in UTC. A time without a zone is refused, never guessed."""
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH_MAX)
+]
+"""A paragraph somebody wrote: 1 to 4,000 characters."""
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_LENGTH_MAX)
+]
+"""A short text: 1 to 200 characters."""
+
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+"""A code of a catalogue: category, channel, defect, ground."""
+
+UnitId = Annotated[str, StringConstraints(pattern=r"^\S{1,64}$")]
+"""An organisational unit: the host's own id, or a division code of 6, 9 or 12 digits (GB/T 2260)."""
+
+Role = NewType("Role", str)
+"""What somebody may do here. Open: a host adds roles of its own."""
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Actor(Value):
+    """Who acts, as the host system has authenticated them. Never part of a command."""
+
+    id: Line
+    role: Role
+    unit: UnitId | None = None
+
+
+SYSTEM = Role("system")
+"""The role of the library itself: timers and reactions."""
+
+
+class Personal(Value):
+    """
+    Words that belong to a person, in the form in which they are stored.
+
+    `subject` says whose they are. `sealed` is false as long as no keyring seals them.
+    """
+
+    subject: Line
+    sealed: bool = False
+    value: Text
+
+    def __str__(self) -> str:
+        """Never show the value by accident."""
+        return "…"
+
+
+class Attachment(Value):
+    """A file that the host keeps: its name, kind, size and digest, never its bytes."""
+
+    name: Line
+    media_type: Annotated[str, StringConstraints(pattern=r"^[\w.+-]+/[\w.+-]+$", max_length=100)]
+    size: Annotated[int, Field(ge=0, le=10 * 2**30)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    uri: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class Period(Value):
+    """A half-open span of local days, `[first, after)`, in the engine's zone."""
+
+    first: date
+    after: date
+    name: Line | None = None
+
+    NOTHING: ClassVar[None] = None
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.after <= self.first:
+            message = f"a period must end after it begins: {self.first} … {self.after}"
+            raise ValueError(message)
+        return self
+
+    def bounds(self, zone: str) -> tuple[datetime, datetime]:
+        """Give the instants at which the period begins and ends in *zone*."""
+        info = ZoneInfo(zone)
+        return (
+            datetime(self.first.year, self.first.month, self.first.day, tzinfo=info).astimezone(UTC),
+            datetime(self.after.year, self.after.month, self.after.day, tzinfo=info).astimezone(UTC),
+        )
+
+    def before(self) -> Period:
+        """Give the period of the same length that ends where this one begins."""
+        if self.first.day == 1 and self.after.day == 1:
+            months = (self.after.year - self.first.year) * 12 + self.after.month - self.first.month
+            return Period(first=_months_earlier(self.first, months), after=self.first)
+        return Period(first=self.first - (self.after - self.first), after=self.first)
+
+    def year_before(self) -> Period:
+        """Give the same days of the year before."""
+        return Period(
+            first=_months_earlier(self.first, 12), after=_months_earlier(self.after, 12)
+        )
+
+
+def Month(year: int, month: int) -> Period:  # noqa: N802 - reads as a value where it is used
+    """Give the period of one calendar month."""
+    first = date(year, month, 1)
+    return Period(
+        first=first,
+        after=first + timedelta(days=monthrange(year, month)[1]),
+        name=f"{year:04d}-{month:02d}",
+    )
+
+
+def _months_earlier(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def new_case_id() -> UUID:
+    """Make a case id that sorts by the time of its making (UUID version 7, RFC 9562)."""
+    milliseconds = time.time_ns() // 1_000_000
+    bits = (milliseconds << 80) | secrets.randbits(80)
+    bits = (bits & ~(0xF << 76)) | (7 << 76)
+    bits = (bits & ~(0x3 << 62)) | (2 << 62)
+    return UUID(int=bits)
+
+
+def plain(value: Any) -> Any:
+    """Give *value* as JSON would hold it."""
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
