@@ -85,12 +85,15 @@ def test_calendar_days_end_where_the_rulebook_says(
 def test_hours_and_minutes_run_from_the_moment_itself() -> None:
     """Hours run on through a holiday and are never provisional, whatever the year (CIVIL 201)."""
     start = datetime(2031, 12, 31, 23, 59, 30, 123456, tzinfo=UTC)
-    for unit, length in (("hours", timedelta(hours=24)), ("minutes", timedelta(minutes=24))):
-        limit = Limit(amount=24, unit=unit)
-        deadline = CHINA.deadline(start, limit)
-        assert deadline.due_at == start + length
-        assert deadline.provisional_year is None
-    assert CHINA.deadline(datetime(1999, 1, 1, tzinfo=UTC), Limit(amount=1, unit="hours"))
+    early = datetime(1999, 1, 1, tzinfo=UTC)
+    for limit, length in (
+        (Limit(amount=24, unit="hours"), timedelta(hours=24)),
+        (Limit(amount=24, unit="minutes"), timedelta(minutes=24)),
+    ):
+        for moment in (start, early):
+            deadline = CHINA.deadline(moment, limit)
+            assert deadline.due_at == moment + length
+            assert deadline.provisional_year is None
 
 
 @pytest.mark.parametrize(("hour", "due"), [(15, "2026-03-03"), (16, "2026-03-04")])
@@ -149,6 +152,7 @@ def test_another_zone_has_midnights_of_its_own() -> None:
         ("2026-12-28", 5, "2027-01-04", 2027),
         ("2027-05-28", 5, "2027-06-04", 2027),
         ("2028-05-26", 5, "2028-06-02", 2028),
+        ("2027-12-20", 10, "2028-01-03", 2027),
     ],
 )
 def test_a_year_not_announced_is_provisional(
@@ -214,6 +218,8 @@ def test_a_day_before_the_calendar_is_refused() -> None:
         CHINA.deadline(noon("2006-12-29"), Limit(amount=1, unit="days", roll_forward=True))
     with pytest.raises(PolicyRefusedError, match="begins on 2007-01-01"):
         CHINA.working_microseconds(noon("2006-12-29"), noon("2007-01-05"))
+    with pytest.raises(PolicyRefusedError, match="begins on 2007-01-01"):
+        CHINA.working_days(early, date(2007, 1, 5))
     assert not CHINA.is_certain(early)
     limit = Limit(amount=1, unit="working_days")
     assert CHINA.deadline(noon("2006-12-31"), limit).due_at == end_of("2007-01-04")
@@ -356,7 +362,7 @@ def test_a_year_has_its_working_days(year: int, number: int) -> None:
 
 
 def test_every_day_agrees_with_the_published_lists(shared_data: Path) -> None:
-    """All 7,305 days 2007 to 2026 are what an independent copy of the State Council's lists says."""
+    """All 7,305 days 2007 to 2026 are as in another copy of the State Council's lists."""
     with (shared_data / "cn_holidays" / "days.csv").open(encoding="utf-8") as file:
         listed = {
             date.fromisoformat(row["date"]): row["is_off_day"] == "true"

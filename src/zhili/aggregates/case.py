@@ -16,7 +16,7 @@ from eventsourcing.domain import (
 from pydantic import BaseModel, ConfigDict
 
 from zhili.aggregates.clocks import ClockMark, ClockState, next_due, turn
-from zhili.aggregates.declaration import complete, inherit, kebab
+from zhili.aggregates.declaration import complete, inherit
 from zhili.values import SYSTEM, Actor, Attachment, Instant, Line, Text, Value
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
     event_name: ClassVar[str] = ""
     class_version: ClassVar[int] = 1
     part: ClassVar[str | None] = None
+    from_source: ClassVar[bool] = False
     case_class: ClassVar[type[Case]]
 
     originator_id: UUID
@@ -110,7 +111,9 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
     @property
     def is_late(self) -> bool:
         """Whether somebody entered it after it happened."""
-        return self.occurred_at < self.timestamp and self.by.role != SYSTEM
+        if self.from_source or self.by.role == SYSTEM:
+            return False
+        return self.occurred_at < self.timestamp
 
     def moves(self, clock: ClockState) -> ClockMark:
         """Say how it moves *clock*: the due instant it carries, and the limit that gave it."""
@@ -154,6 +157,7 @@ class Case(BaseAggregate[UUID]):
     editions: ClassVar[Mapping[int, Workflow]] = {}
     commands: ClassVar[tuple[type[Command], ...]] = ()
     events: ClassVar[Mapping[str, type[CaseEvent]]] = {}
+    registered: ClassVar[bool] = True
 
     state: str | None = None
     number: str = ""
@@ -411,8 +415,3 @@ class Case(BaseAggregate[UUID]):
                 "provisional": deadline.provisional_year,
             },
         )
-
-
-def topic_of(case_type: str, event: str) -> str:
-    """Give the stable topic of an event: `complaint.dispatch-objected`."""
-    return f"{case_type}.{kebab(event)}"

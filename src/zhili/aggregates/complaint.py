@@ -139,6 +139,7 @@ class Complaint(ComplaintGuards, Case):
     class Imported(CaseEvent):
         """A case whose life happened elsewhere was brought in 已导入."""
 
+        from_source = True
         number: Line
         source: Line
         source_id: Line
@@ -165,6 +166,7 @@ class Complaint(ComplaintGuards, Case):
     class ImportedClosed(CaseEvent):
         """The source says that the case was closed; with what outcome it does not say."""
 
+        from_source = True
         closed_at: Instant
         status: Line | None = None
         flags: tuple[Code, ...] = ()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhili.commands.complaint import imported_id
 from zhili.errors import PolicyRefusedError
 from zhili.values import SYSTEM
 
@@ -49,6 +50,10 @@ class ComplaintGuards(Base):
     def contact_or_anonymous(self, event: Any, _rules: Rules) -> bool:
         """Give a way to reach the caller, or say that they stay anonymous."""
         return bool(event.phone or event.address) != bool(event.anonymous)
+
+    def id_is_made_from_the_sources(self, event: Any, _rules: Rules) -> bool:
+        """An imported case's id is made from its source's, so that none is brought in twice."""
+        return self.id == imported_id(event.source, event.source_id, event.nth)
 
     def is_an_enquiry(self, _event: Any, _rules: Rules) -> bool:
         """Only an enquiry can be answered at once; accept anything else."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from zhili.values import Value
+from pydantic import Field
+
+from zhili.values import Value, new_case_id
 
 __all__ = ["Command", "Opening", "verb_of"]
 
@@ -35,18 +38,13 @@ class Command(Value):
         if case_type is not None:
             cls.case_type = case_type
 
-    @classmethod
-    def opens(cls) -> bool:
-        """Whether it opens a case, and so names none."""
-        return False
+    @property
+    def told_at(self) -> datetime | None:
+        """When it happened, if the command itself says so; else the engine's clock does."""
+        return None
 
 
 class Opening(Command):
-    """A command that opens a case; the engine gives the id."""
+    """A command that opens a case; it makes the id, unless the host brings one."""
 
-    case_id: UUID | None = None  # type: ignore[assignment]
-
-    @classmethod
-    def opens(cls) -> bool:
-        """Whether it opens a case: yes."""
-        return True
+    case_id: UUID = Field(default_factory=new_case_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import Field
 
@@ -24,7 +25,7 @@ __all__ = [  # noqa: RUF022 - the order of the table
     "OpenCallback", "RecordCallback", "OrderRework", "ResumeHandling", "Close", "Reopen",
     "Archive", "Withdraw", "RequestTermination", "ApproveTermination", "RefuseTermination",
     "RequestExclusion", "FirstCheckExclusion", "GrantExclusion", "RefuseExclusion", "Supervise",
-    "SetConfidentiality", "AppendFacts", "CorrectRecord", "MarkOverdue", "RecalculateDeadline",
+    "SetConfidentiality", "AppendFacts", "CorrectRecord", "MarkOverdue", "RecalculateDeadline", "imported_id",
 ]  # fmt: skip
 
 Kind = Literal["enquiry", "help", "complaint", "report", "suggestion"]
@@ -95,6 +96,11 @@ class BringIn(_Opening):
     flags: tuple[Code, ...] = ()
     unreadable: dict[str, str] = {}
 
+    @property
+    def told_at(self) -> datetime:
+        """When the source says it was opened."""
+        return self.opened_at
+
 
 class BringInClosing(_Complaint):
     """Bring in the closing of an imported case."""
@@ -102,6 +108,11 @@ class BringInClosing(_Complaint):
     closed_at: Instant
     status: Line | None = None
     flags: tuple[Code, ...] = ()
+
+    @property
+    def told_at(self) -> datetime:
+        """When the source says it was closed."""
+        return self.closed_at
 
 
 class AnswerImmediately(_Complaint):
@@ -528,6 +539,14 @@ class RecalculateDeadline(_Complaint):
     """Compute a provisional deadline anew, now that its calendar is published."""
 
     clock: Line
+
+
+_SOURCES = UUID("0a4a3c36-5b0e-5d9d-8f0e-2f6e1f1f7a52")
+
+
+def imported_id(source: str, source_id: str, nth: int = 1) -> UUID:
+    """Give the id of an imported case: the same source, id and place in line, the same case."""
+    return uuid5(_SOURCES, f"{source}\x1f{source_id}\x1f{nth}")
 
 
 COMMANDS: tuple[type[Command], ...] = tuple(

@@ -275,11 +275,9 @@ def china(zone: str = "Asia/Shanghai") -> Calendar:
     from chinese_calendar import Holiday  # noqa: PLC0415 - slow to import and needed only here
     from chinese_calendar.constants import holidays, workdays  # noqa: PLC0415 - as above
 
-    names: dict[str, str] = {
-        # The enumeration sets it in __new__, where pyright does not look.
-        holiday.value: holiday.chinese  # pyright: ignore[reportAttributeAccessIssue]
-        for holiday in Holiday
-    }
+    names: dict[str, str] = {}
+    for holiday in Holiday:
+        names[holiday.value] = holiday.chinese  # pyright: ignore[reportAttributeAccessIssue] - set in __new__
     first = date(2007, 1, 1)  # earlier lists cannot be checked against a second source
     return Calendar(
         zone=zone,

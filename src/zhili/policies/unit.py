@@ -50,8 +50,10 @@ class Unit(Value):
     @field_validator("division")
     @classmethod
     def _division_is_wellformed(cls, division: str | None) -> str | None:
+        if division is None:
+            return None
         try:
-            return division and parse(division).code
+            return parse(division).code
         except InputError as error:
             raise ValueError(error.message) from None
 

@@ -71,7 +71,7 @@ STEPS = (
     #    command                   from                   records                to             by whom                    only if
     # — intake —
     Step("register",               None,                  "Registered",          REGISTERED,    CITIZEN_SIDE | {GRID_WORKER}, ("channel_is_known", "contact_or_anonymous"), "C1"),
-    Step("bring_in",               None,                  "Imported",            IMPORTED,      IMPORTER,                  "", "§13"),
+    Step("bring_in",               None,                  "Imported",            IMPORTED,      IMPORTER,                  "id_is_made_from_the_sources", "§13"),
     Step("bring_in_closing",       IMPORTED,              "ImportedClosed",      CLOSED,        IMPORTER,                  "", "§13"),
     Step("answer_immediately",     REGISTERED,            "Answered",            ANSWERED,      INTAKE_AGENT,              "is_an_enquiry", "C2"),
     Step("transfer_emergency",     REGISTERED,            "EmergencyTransferred", REFERRED_OUT, INTAKE_AGENT,              "", "C3"),

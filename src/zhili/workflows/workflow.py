@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from zhili.errors import (
     DeclarationError,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from zhili.workflows.clock import Clock
 
-__all__ = ["STAY", "Label", "Step", "Workflow", "check"]
+__all__ = ["STAY", "Label", "Step", "Verdict", "Workflow", "check"]
 
 STAY: Final = "*"
 """The destination of a step that leaves the state alone."""
@@ -233,7 +233,14 @@ class Workflow:
         )
 
 
-def check(workflow: Workflow, case: Checked, event: CheckedEvent, rules: object) -> Step:
+class Verdict(NamedTuple):
+    """The row that lets an event happen, and the row of the entity inside the case, if any."""
+
+    step: Step
+    part: Step | None
+
+
+def check(workflow: Workflow, case: Checked, event: CheckedEvent, rules: object) -> Verdict:
     """
     Say which row lets *event* happen to *case*, or refuse.
 
@@ -246,11 +253,11 @@ def check(workflow: Workflow, case: Checked, event: CheckedEvent, rules: object)
         GuardRefusedError: If a guard does not hold; of several rows, the one that got furthest.
     """
     step = _first_that_holds(workflow, case.state, case, event, rules)
-    if event.part:
-        inner = workflow.parts[event.part]
-        state = case.part_state(event.part, event.part_id)
-        _first_that_holds(inner, state, case, event, rules)
-    return step
+    if not event.part:
+        return Verdict(step, None)
+    state = case.part_state(event.part, event.part_id)
+    inner = _first_that_holds(workflow.parts[event.part], state, case, event, rules)
+    return Verdict(step, inner)
 
 
 def _first_that_holds(

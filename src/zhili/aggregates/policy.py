@@ -1,0 +1,57 @@
+"""The stream of a policy: every version that was ever in force."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+
+from zhili.aggregates.case import Case, CaseEvent
+from zhili.commands import policy as asked
+from zhili.errors import PolicyRefusedError
+from zhili.policies import POLICIES
+from zhili.values import Code
+from zhili.workflows.policy import POLICY
+
+__all__ = ["PolicyStream"]
+
+
+class PolicyStream(Case):
+    """One policy; its version is the version of its stream. It stands in no register."""
+
+    workflow = POLICY
+    commands: ClassVar = asked.COMMANDS
+    registered: ClassVar[bool] = False
+
+    policy: str = ""
+    document: Any = None
+
+    class Published(CaseEvent):
+        """A version of the policy was published."""
+
+        policy: Code
+        document: dict[str, Any]
+
+        def apply(self, aggregate: Any) -> None:
+            """It is the one in force."""
+            aggregate.policy, aggregate.document = self.policy, self.document
+
+    def document_is_valid(self, event: Any, _rules: Any) -> bool:
+        """The document must be one of the policy that it names."""
+        kind = POLICIES.get(event.policy)
+        if kind is None or asked.policy_id(event.policy) != self.id:
+            known = ", ".join(sorted(POLICIES))
+            message = f"there is no policy {event.policy!r}; there are: {known}"
+            raise PolicyRefusedError(message, policy=event.policy)
+        try:
+            kind.model_validate(event.document)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the document"
+            message = f"policy {event.policy!r}: {where}: {first['msg']}"
+            raise PolicyRefusedError(message, policy=event.policy) from error
+        return True
+
+    def document_is_new(self, event: Any, _rules: Any) -> bool:
+        """The document must differ from the one in force."""
+        return bool(event.document != self.document)

@@ -1,0 +1,6 @@
+"""Why it is believed: the log replayed, and every claim checked again."""
+
+from zhili.audit.replay import audit
+from zhili.audit.report import Finding, Report
+
+__all__ = ["Finding", "Report", "audit"]

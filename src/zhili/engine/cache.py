@@ -1,0 +1,55 @@
+"""The engine's own cache of folded cases: only what is committed ever enters it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zhili.aggregates import Case
+
+__all__ = ["Cache"]
+
+
+class Cache:
+    """The cases used last, never more than a given number of them."""
+
+    def __init__(self, size_max: int) -> None:
+        """Keep *size_max* cases at most."""
+        self._size_max = size_max
+        self._cases: OrderedDict[UUID, Case] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, case_id: UUID) -> Case | None:
+        """Give a case as it was when it was last committed or read. Not to be changed."""
+        with self._lock:
+            case = self._cases.get(case_id)
+            if case is not None:
+                self._cases.move_to_end(case_id)
+            return case
+
+    def put(self, cases: Iterable[Case]) -> None:
+        """Keep *cases*, unless a later version is kept already."""
+        with self._lock:
+            for case in cases:
+                kept = self._cases.get(case.id)
+                if kept is None or kept.version < case.version:
+                    self._cases[case.id] = case
+                    self._cases.move_to_end(case.id)
+            while len(self._cases) > self._size_max:
+                self._cases.popitem(last=False)
+
+    def drop(self, case_ids: Iterable[UUID]) -> None:
+        """Forget cases."""
+        with self._lock:
+            for case_id in case_ids:
+                self._cases.pop(case_id, None)
+
+    def after_fork(self) -> None:
+        """Begin anew in a child: the parent's lock may be held by a thread that is not here."""
+        self._lock = threading.Lock()
+        self._cases = OrderedDict()

@@ -1,0 +1,252 @@
+"""How a command becomes events: pure, in memory; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from zhili.aggregates.case import Case, CaseEvent, Cause, Moment
+from zhili.aggregates.clocks import marks_of
+from zhili.aggregates.timing import check_time
+from zhili.errors import (
+    CaseNotFoundError,
+    ConflictError,
+    InputError,
+    RefusalError,
+    StateRefusedError,
+)
+from zhili.projections.register import TABLES, rows_of
+from zhili.store import Batch, EventMapper
+from zhili.values import SYSTEM, Actor
+from zhili.workflows import check
+
+if TYPE_CHECKING:
+    from zhili.aggregates.clocks import ClockState
+    from zhili.commands.command import Command
+    from zhili.policies.rules import Rules
+    from zhili.reactions import Reaction
+
+__all__ = ["SYSTEM_ACTOR", "Decision"]
+
+SYSTEM_ACTOR: Final = Actor(id="zhili", role=SYSTEM)
+"""Who acts when a clock or a reaction does."""
+
+CHAIN_MAX: Final = 8
+"""How far one thing may follow from another in a transaction."""
+
+
+class Decision:
+    """
+    Everything that one transaction would do.
+
+    Cases are copied before they are changed, so that a decision that comes to nothing leaves no
+    trace in what it was given.
+    """
+
+    def __init__(  # noqa: PLR0913 - all that a decision depends on, and nothing hidden
+        self,
+        *,
+        types: Mapping[str, type[Case]],
+        load: Callable[[UUID], Case | None],
+        rules: Rules,
+        reactions: Iterable[Reaction],
+        now: datetime,
+        zone: str,
+    ) -> None:
+        """Begin a decision at *now* under *rules*."""
+        self._types = types
+        self._load = load
+        self._rules = rules
+        self._reactions = tuple(reactions)
+        self._zone = zone
+        self.now = now
+        self.cases: dict[UUID, Case] = {}
+        self.before: dict[UUID, Case | None] = {}
+        self.events: list[CaseEvent] = []
+        self._places: dict[UUID, int] = {}
+
+    def carry_out(  # noqa: PLR0913 - a command and its circumstances
+        self,
+        command: Command,
+        by: Actor,
+        *,
+        at: datetime | None = None,
+        expect: int | None = None,
+        key: str | None = None,
+        cause: Cause | None = None,
+        depth: int = 0,
+    ) -> Case:
+        """
+        Decide what *command* does, after the clocks of its case that are due.
+
+        Raises:
+            RefusalError: If the rules say no.
+            CaseNotFoundError: If there is no such case.
+            ConflictError: If the case is not at the version *expect*.
+            InputError: If the command is for another case type.
+        """
+        case = self._case_for(command)
+        if expect is not None and case.version != expect:
+            message = f"the case is at version {case.version}, not {expect}"
+            raise ConflictError(message, expected=expect, actual=case.version)
+        self.fire_due(case)
+        rules = self._rules.fork()
+        moment = Moment(self.now, command.told_at or at or self.now, by, rules)
+        recorded = False
+        for event_name, fields in case.decide(command, moment):
+            self._record(case, event_name, fields, moment, cause=cause, key=key, depth=depth)
+            recorded = True
+        if not recorded:
+            message = f"{command.verb} would change nothing in case {case.number or case.id}"
+            raise StateRefusedError(message, case_type=command.case_type, state=case.state)
+        return case
+
+    def fire_due(self, case: Case, until: datetime | None = None) -> list[ClockState]:
+        """Carry out what the clocks of *case* demand *until* then; give those clocks."""
+        fired: list[ClockState] = []
+        refused: set[str] = set()
+        while (due := _first_due(case, until or self.now, refused)) is not None:
+            try:
+                self._fire(case, due)
+            except RefusalError:
+                refused.add(due.name)
+            else:
+                fired.append(due)
+        return fired
+
+    def _fire(self, case: Case, due: ClockState) -> None:
+        kind = next(c for c in type(case).commands if c.verb == due.fires)
+        named = {"clock": due.name} if "clock" in kind.model_fields else {}
+        command = kind(case_id=case.id, **named)
+        assert due.due_at is not None
+        occurred_at = max(due.due_at, case.last_at or due.due_at)
+        moment = Moment(self.now, occurred_at, SYSTEM_ACTOR, self._rules.fork())
+        for event_name, fields in case.decide(command, moment):
+            self._record(case, event_name, fields, moment, cause=None, key=None, depth=0)
+
+    def _case_for(self, command: Command) -> Case:
+        case_type = self._types.get(command.case_type)
+        if case_type is None or type(command) not in case_type.commands:
+            known = ", ".join(sorted(self._types))
+            message = f"no case type here has the command {type(command).__name__}; there are: {known}"
+            raise InputError(message, command=type(command).__name__)
+        case = self._copy_of(command.case_id)
+        if case is None:
+            if not any(None in step.sources for step in _steps(case_type, command)):
+                message = f"there is no case {command.case_id}"
+                raise CaseNotFoundError(message, case_id=command.case_id)
+            case = case_type.blank(command.case_id)
+            self.before[case.id] = None
+            self.cases[case.id] = case
+        if type(case) is not case_type:
+            message = (
+                f"{type(command).__name__} is for a {command.case_type}, but case "
+                f"{case.number or case.id} is a {case.workflow.name}"
+            )
+            raise InputError(message, case_id=case.id, case_type=case.workflow.name)
+        return case
+
+    def _copy_of(self, case_id: UUID) -> Case | None:
+        if case_id not in self.cases:
+            found = self._load(case_id)
+            if found is None:
+                return None
+            self.before[case_id] = found
+            self.cases[case_id] = found.copy()
+        return self.cases[case_id]
+
+    def touch(self, case_id: UUID) -> Case:
+        """Give the decision's own copy of a case."""
+        case = self._copy_of(case_id)
+        if case is None:
+            raise CaseNotFoundError(f"there is no case {case_id}", case_id=case_id)
+        return case
+
+    def _record(  # noqa: PLR0913 - one event and its circumstances
+        self,
+        case: Case,
+        event_name: str,
+        fields: Mapping[str, Any],
+        moment: Moment,
+        *,
+        cause: Cause | None,
+        key: str | None,
+        depth: int,
+    ) -> None:
+        workflow, rules = case.workflow, moment.rules
+        draft = case.events[event_name](
+            originator_id=case.id,
+            originator_version=case.version + 1,
+            timestamp=moment.recorded_at,
+            occurred_at=moment.occurred_at,
+            state=case.state or "",
+            by=moment.by,
+            edition=workflow.edition,
+            cause=cause,
+            key=key,
+            **fields,
+        )
+        verdict = check(workflow, case, draft, rules)
+        check_time(case, draft, rules)
+        state = verdict.step.destination(case.state)
+        marks = marks_of(workflow, case, draft, state, rules)
+        event = draft.model_copy(
+            update={
+                "state": state,
+                "marks": marks,
+                "part_state": verdict.part.to if verdict.part else None,
+                "rules": dict(sorted(rules.used.items())),
+            }
+        )
+        event.mutate(case)
+        self.events.append(event)
+        self._places[case.id] = len(self.events)
+        self._react(event, case, depth)
+
+    def _react(self, event: CaseEvent, case: Case, depth: int) -> None:
+        for reaction in self._reactions:
+            if reaction.topic != event.topic:
+                continue
+            if depth >= CHAIN_MAX:
+                message = f"more than {CHAIN_MAX} things follow from one another, last {event.topic}"
+                raise RefusalError(message, topic=event.topic)
+            cause = Cause(case_id=case.id, version=event.originator_version)
+            for command in reaction.follow(event, case, self._rules.fork()):
+                last_at = getattr(self._copy_of(command.case_id), "last_at", None)
+                at = max(event.occurred_at, last_at) if last_at else event.occurred_at
+                self.carry_out(command, SYSTEM_ACTOR, at=at, cause=cause, depth=depth + 1)
+
+    def batch(self, mapper: EventMapper, epoch: int) -> Batch:
+        """Give what the transaction has to write."""
+        batch = Batch(
+            events=[mapper.to_stored_event(event) for event in self.events],
+            epoch=epoch,
+            publishes=sum(event.topic == "policy.published" for event in self.events),
+        )
+        for case_id, place in self._places.items():
+            case = self.cases[case_id]
+            if not case.registered:
+                continue
+            now = rows_of(case, self._zone, place)
+            then = self.before[case_id]
+            old = rows_of(then, self._zone, place) if then else None
+            for table in TABLES:
+                known = set(getattr(old, table.name)) if old else set()
+                fresh = [row for row in getattr(now, table.name) if row not in known]
+                batch.rows.setdefault(table.name, []).extend(fresh)
+        return batch
+
+
+def _steps(case_type: type[Case], command: Command) -> list[Any]:
+    return [step for step in case_type.workflow.steps if step.command == command.verb]
+
+
+def _first_due(case: Case, now: datetime, refused: set[str]) -> ClockState | None:
+    waiting = [
+        clock
+        for clock in case.clocks
+        if clock.waits and clock.due_at and clock.due_at <= now and clock.name not in refused
+    ]
+    return min(waiting, key=lambda clock: (clock.due_at, clock.name)) if waiting else None

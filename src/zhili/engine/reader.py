@@ -1,0 +1,118 @@
+"""The record as questions see it: one position, the register, a warehouse kept fresh."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from zhili.projections.register import TABLES, Table
+
+if TYPE_CHECKING:
+    from zhili.aggregates import Case, CaseEvent
+    from zhili.engine.engine import Engine
+    from zhili.policies.rules import Rules
+    from zhili.projections.question import Cursor
+    from zhili.projections.warehouse import Warehouse
+
+__all__ = ["Reader"]
+
+
+class Reader:
+    """Gives questions their record, and keeps the warehouse behind it."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read for *engine*; nothing is loaded until somebody asks."""
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._warehouse: Warehouse | None = None
+        self._position = -1
+        self._epoch = -1
+
+    def record(self) -> _Record:
+        """Give the record at the present position."""
+        return _Record(self._engine, self)
+
+    def warehouse(self) -> tuple[Warehouse, int]:
+        """Give the warehouse, refreshed to the present position, and that position."""
+        from zhili.projections.warehouse import Warehouse  # noqa: PLC0415 - duckdb is heavy
+
+        with self._lock:
+            head = self._engine.store.head()
+            if self._warehouse is None:
+                self._warehouse, self._position, self._epoch = Warehouse(), -1, -1
+            if self._position != head.position:
+                first = self._position < 0
+                for table in TABLES:
+                    rows = self._rows(table, self._position, head.position)
+                    if first:
+                        self._warehouse.load(table, rows)
+                    else:
+                        self._warehouse.refresh(table, rows)
+                self._position = head.position
+            if self._epoch != head.epoch:
+                self._engine.book.refresh()
+                rules = self._engine.book.current()
+                self._warehouse.load_units(rules.organisation)
+                self._warehouse.load_days(rules.calendar)
+                self._epoch = head.epoch
+            return self._warehouse, self._position
+
+    def _rows(self, table: Table, after: int, until: int) -> list[tuple[Any, ...]]:
+        return self._engine.store.rows(
+            f"SELECT {', '.join(table.names)} FROM {table.name} "
+            "WHERE position > :after AND position <= :until",
+            {"after": after, "until": until},
+        )
+
+    def reload(self) -> None:
+        """Forget what was loaded: the register was rebuilt."""
+        with self._lock:
+            self._warehouse = None
+
+    def after_fork(self) -> None:
+        """Begin anew in a child."""
+        self._lock = threading.Lock()
+        self._warehouse = None
+
+    def close(self) -> None:
+        """Let go of the warehouse."""
+        self._warehouse = None
+
+
+class _Record:
+    """One question's view; see `zhili.projections.question.Record`."""
+
+    def __init__(self, engine: Engine, reader: Reader) -> None:
+        self._engine = engine
+        self._reader = reader
+        self.now: datetime = engine.now()
+        self.position: int = engine.store.head().position
+
+    @property
+    def zone(self) -> str:
+        return self._engine.zone
+
+    @property
+    def rules(self) -> Rules:
+        return self._engine.book.current()
+
+    def policies(self, name: str) -> list[tuple[int, datetime, Any]]:
+        return [tuple(version) for version in self._engine.book.versions(name)]
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return self._engine.store.rows(sql, parameters)
+
+    def warehouse(self) -> Cursor:
+        warehouse, self.position = self._reader.warehouse()
+        return warehouse.cursor()
+
+    def case(self, case_id: UUID) -> Case:
+        return self._engine.case(case_id)
+
+    def history(self, case_id: UUID) -> list[CaseEvent]:
+        return list(self._engine.history(case_id))
+
+

@@ -1,0 +1,81 @@
+"""What the clocks demand, carried out: one indexed query, then ordinary transactions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from zhili.engine.decision import SYSTEM_ACTOR
+from zhili.errors import ConflictError, InputError, RefusalError
+from zhili.projections.register import microseconds
+from zhili.values import Value
+
+if TYPE_CHECKING:
+    from zhili.engine.engine import Engine
+
+__all__ = ["TickReport", "tick"]
+
+CASES_A_BATCH: Final = 50
+
+
+class TickReport(Value):
+    """What a tick did: clocks fired, deadlines recalculated, cases that refused, what is left."""
+
+    fired: int = 0
+    recalculated: int = 0
+    refused: tuple[UUID, ...] = ()
+    more: bool = False
+
+
+def tick(engine: Engine, now: datetime | None, *, limit: int) -> TickReport:
+    """Fire what is due by *now* and recalculate what waited for a calendar, *limit* at most."""
+    present = engine.now()
+    at = (now or present).astimezone(UTC)
+    if at > present:
+        message = f"a tick cannot run ahead of the clock: it is {present:%Y-%m-%d %H:%M:%S} UTC"
+        raise InputError(message, now=at)
+    recalculated = _recalculate(engine, limit)
+    due = engine.store.rows(
+        "SELECT case_id FROM cases WHERE next_due_at <= :now "
+        "ORDER BY next_due_at, case_id LIMIT :limit",
+        {"now": microseconds(at), "limit": limit},
+    )
+    ids = [UUID(str(row[0])) for row in due]
+    fired = 0
+    refused: list[UUID] = []
+    for start in range(0, len(ids), CASES_A_BATCH):
+        some = ids[start : start + CASES_A_BATCH]
+        done, stuck = engine.fire(some, at)
+        fired += done
+        refused.extend(stuck)
+    more = len(ids) >= limit or recalculated >= limit
+    return TickReport(
+        fired=fired, recalculated=recalculated, refused=tuple(refused), more=more and fired > 0
+    )
+
+
+def _recalculate(engine: Engine, limit: int) -> int:
+    """Compute anew the deadlines that waited for a calendar which is published now."""
+    rules = engine.book.current()
+    most = min(limit, rules.procedure.recalculations_per_tick_max)
+    waiting = engine.store.rows(
+        "SELECT case_id FROM cases WHERE provisional_year <= :year "
+        "ORDER BY provisional_year, case_id LIMIT :limit",
+        {"year": rules.calendar.certain_until.year, "limit": most},
+    )
+    done = 0
+    for (case_id,) in waiting:
+        case = engine.case(UUID(str(case_id)))
+        kind = next((c for c in type(case).commands if c.verb == "recalculate_deadline"), None)
+        for clock in case.clocks:
+            if kind is None or not clock.provisional or clock.status != "running":
+                continue
+            key = f"recalculate:{case.id}:{clock.name}:{rules.version('calendar')}"
+            command = kind(case_id=case.id, **{"clock": clock.name})
+            try:
+                engine.submit(command, by=SYSTEM_ACTOR, key=key)
+            except (ConflictError, RefusalError):
+                continue  # somebody else moved the case; the next tick looks again
+            done += 1
+    return done

@@ -1,0 +1,272 @@
+"""How one clock of a case stands 时限, where the time went, and why it is due when it is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from zhili.aggregates.case import CaseEvent
+from zhili.errors import InputError
+from zhili.policies.calendar import Calendar, DayLine
+from zhili.policies.limit import Limit
+from zhili.projections.clock_run import ClockRun, Stretch, Touch, runs_of
+from zhili.projections.clock_words import Sentence, calendar_words, limit_words, sentences
+from zhili.projections.question import Answer, Question, Record
+from zhili.projections.timeline import label_of
+from zhili.values import Instant, Value
+from zhili.workflows import Label
+
+__all__ = [
+    "ClockAnswer", "ClockOf", "ClockSegment", "EarlierRun", "Explanation", "Sentence", "Span",
+]  # fmt: skip
+
+Status = Literal["not started", "running", "paused", "stopped"]
+
+HOUR: timedelta = timedelta(hours=1)
+MICROSECOND: timedelta = timedelta(microseconds=1)
+
+
+class Span(Value):
+    """A length of time: exactly, and in hours to six places for display."""
+
+    microseconds: int
+    hours: Decimal
+
+    @classmethod
+    def of(cls, length: timedelta) -> Self:
+        """Give the span of a length of time."""
+        exact = length // MICROSECOND
+        hours = Decimal(exact) / Decimal(HOUR // MICROSECOND)
+        return cls(
+            microseconds=exact, hours=hours.quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
+        )
+
+
+class ClockSegment(Value):
+    """
+    A span in which nothing was done to the clock.
+
+    `event` and `version` name what began it, `why` says so in words. `limit` is what runs, and
+    `calendar` how it is counted; both are empty where the due instant was named and not counted.
+    """
+
+    since: Instant = Field(alias="from")
+    until: Instant
+    running: bool
+    length: Span
+    event: str
+    version: int
+    why: Label
+    due_at: Instant | None
+    limit: str | None
+    calendar: Label | None
+    calendar_version: int | None
+
+
+class EarlierRun(Value):
+    """A run of the same clock that a later start ended for good."""
+
+    started_at: Instant
+    until: Instant
+    due_at: Instant | None
+    status: Status
+
+
+class Explanation(Value):
+    """
+    Why the clock is due when it is.
+
+    `days` counts from `counted_from` day by day, the last one being the due day, in the version of
+    the calendar that the event named. It is empty where the event named a date, or where the
+    record no longer holds that version. `sentences` tell all that was done to the clock.
+    """
+
+    event: str
+    version: int
+    counted_from: Instant
+    limit: Limit | None
+    calendar_version: int | None
+    time_limits_version: int | None
+    days: tuple[DayLine, ...]
+    sentences: tuple[Sentence, ...]
+
+
+class ClockAnswer(Answer):
+    """
+    One clock of a case at one instant, in its latest run.
+
+    `segments` follow one another without a gap and add up to `elapsed` exactly; so do
+    `running_time` and `paused_time`. `remaining` is given while the clock runs and is negative once
+    it is past due; a paused clock gets a fresh limit when it resumes. `overdue` is whether the due
+    instant had passed when the clock was stopped or paused, or at `as_of`.
+    """
+
+    case_id: UUID
+    clock: str
+    status: Status
+    started_at: Instant | None = None
+    stopped_at: Instant | None = None
+    due_at: Instant | None = None
+    provisional_year: int | None = None
+    fired: bool = False
+    overdue: bool = False
+    elapsed: Span
+    running_time: Span
+    paused_time: Span
+    remaining: Span | None = None
+    segments: tuple[ClockSegment, ...] = ()
+    earlier: tuple[EarlierRun, ...] = ()
+    explanation: Explanation | None = None
+
+
+class ClockOf(Question):
+    """
+    How a clock of a case stands, or stood at an instant of the past.
+
+    Args:
+        case_id: The case.
+
+        clock: The name of the clock in the table of the case type: handle, sign, contact …
+
+        at: The instant, now if none is given; what happened later is left out.
+    """
+
+    definition: ClassVar[str] = "clock_of"
+
+    case_id: UUID
+    clock: str
+    at: Instant | None = None
+
+    def answer(self, record: Record) -> ClockAnswer:
+        """
+        Fold the clock from the history of the case.
+
+        Raises:
+            CaseNotFoundError: If there is no such case.
+            InputError: If the case type has no such clock, or the instant lies in the future.
+        """
+        history = record.history(self.case_id)
+        _refuse_unknown(self.clock, history[0])
+        at = self.at or record.now
+        if at > record.now:
+            message = f"{at.isoformat()} lies in the future; it is {record.now.isoformat()}"
+            raise InputError(message, at=at, now=record.now)
+        runs = runs_of(self.clock, history, at)
+        nothing = Span.of(timedelta())
+        answer = ClockAnswer(
+            definition=self.definition,
+            version=self.version,
+            position=record.position,
+            as_of=at,
+            case_id=self.case_id,
+            clock=self.clock,
+            status="not started",
+            elapsed=nothing,
+            running_time=nothing,
+            paused_time=nothing,
+        )
+        if not runs:
+            return answer
+        earlier = tuple(_earlier(run) for run in runs[:-1])
+        found = {**_figures(runs[-1], at), "earlier": earlier}
+        return answer.model_copy(
+            update={**found, "explanation": _explained(self.clock, runs[-1], record)}
+        )
+
+
+def _refuse_unknown(clock: str, first: CaseEvent) -> None:
+    case_type = first.case_class
+    tables = (case_type.workflow, *case_type.editions.values())
+    known = dict.fromkeys(each.name for table in tables for each in table.clocks)
+    if clock not in known:
+        listed = ", ".join(known) or "none"
+        message = f"a {case_type.workflow.name} has no clock {clock!r}; its clocks are: {listed}"
+        raise InputError(message, clock=clock, clocks=list(known))
+
+
+def _figures(run: ClockRun, at: datetime) -> dict[str, object]:
+    """Give what the answer says of the run, all from the same spans."""
+    state, stretches = run.state, run.stretches(at)
+    still = state.stopped_at if state.status != "running" else None
+    lengths = {True: timedelta(), False: timedelta()}
+    for stretch in stretches:
+        lengths[stretch.state.status == "running"] += stretch.until - stretch.since
+    runs_on = state.status == "running" and state.due_at is not None
+    return {
+        "status": state.status,
+        "started_at": run.started_at,
+        "stopped_at": state.stopped_at if state.status == "stopped" else None,
+        "due_at": state.due_at,
+        "provisional_year": state.provisional,
+        "fired": state.fired,
+        "overdue": state.due_at is not None and (still or at) > state.due_at,
+        "elapsed": Span.of(run.until(at) - run.started_at),
+        "running_time": Span.of(lengths[True]),
+        "paused_time": Span.of(lengths[False]),
+        "remaining": Span.of(state.due_at - at) if runs_on and state.due_at else None,
+        "segments": tuple(_segment(stretch) for stretch in stretches),
+    }
+
+
+def _segment(stretch: Stretch) -> ClockSegment:
+    state, event = stretch.state, stretch.touch.event
+    counted = state.limit is not None and not state.limit.is_exact
+    return ClockSegment.model_validate(
+        {
+            "from": stretch.since,
+            "until": stretch.until,
+            "running": state.status == "running",
+            "length": Span.of(stretch.until - stretch.since),
+            "event": event.event_name,
+            "version": event.originator_version,
+            "why": label_of(event),
+            "due_at": state.due_at,
+            "limit": limit_words(state.limit).en if state.limit else None,
+            "calendar": calendar_words(state.limit) if state.limit else None,
+            "calendar_version": event.rules.get("calendar") if counted else None,
+        }
+    )
+
+
+def _earlier(run: ClockRun) -> EarlierRun:
+    # An earlier run always has an end: whatever began the next one.
+    until = run.until(run.ended_at or run.started_at)
+    return EarlierRun(
+        started_at=run.started_at, until=until, due_at=run.state.due_at, status=run.state.status
+    )
+
+
+def _explained(clock: str, run: ClockRun, record: Record) -> Explanation:
+    touch = run.due_touch
+    rules, limit = touch.event.rules, touch.after.limit
+    version = rules.get("calendar")
+    return Explanation(
+        event=touch.event.event_name,
+        version=touch.event.originator_version,
+        counted_from=touch.counted_from,
+        limit=limit,
+        calendar_version=version,
+        time_limits_version=rules.get("time_limits"),
+        days=_days(touch, _calendar(version, record)),
+        sentences=sentences(clock, run, record.zone),
+    )
+
+
+def _days(touch: Touch, calendar: Calendar | None) -> tuple[DayLine, ...]:
+    limit = touch.after.limit
+    if calendar is None or limit is None:
+        return ()
+    return calendar.explain(touch.counted_from, limit)
+
+
+def _calendar(version: int | None, record: Record) -> Calendar | None:
+    if version is None:
+        return None
+    for number, _, document in record.policies(Calendar.name):
+        if number == version and isinstance(document, Calendar):
+            return document
+    return None

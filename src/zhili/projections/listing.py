@@ -1,0 +1,244 @@
+"""Lists of cases, read from the register page by page: by the last key, never by offset."""
+
+from __future__ import annotations
+
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, NamedTuple
+from uuid import UUID
+
+from pydantic import Field, StrictInt, StringConstraints
+
+from zhili.errors import InputError
+from zhili.projections.question import Answer, Question, Record
+from zhili.projections.register import from_microseconds, microseconds
+from zhili.values import Instant, Value
+
+__all__ = [
+    "DUE_ORDER", "LATEST_ORDER", "NUMBER_ORDER", "OPENED_ORDER", "OVERDUE", "CasePage", "Filter",
+    "ListedCase", "Order", "PageSize", "page",
+]  # fmt: skip
+
+PageSize = Annotated[int, Field(ge=1, le=200)]
+"""How many cases one page may hold."""
+
+CURSOR_LENGTH_MAX: Final = 500
+
+STANDING_STILL: Final = "ledgered"
+"""The state in which the matter's own clock is stopped, so that nothing becomes overdue (§2.10)."""
+
+OVERDUE: Final = (
+    "(due_at IS NOT NULL AND due_at < :now AND on_time IS NULL AND NOT ended"
+    f" AND state <> '{STANDING_STILL}')"
+)
+"""Due and past, and nobody has answered yet. True or false of every row, never unknown."""
+
+
+class ListedCase(Value):
+    """One case as a list shows it: what the register says, and nothing personal."""
+
+    case_id: UUID
+    case_type: str
+    number: str
+    version: int
+    state: str
+    ended: bool
+    unit: str | None
+    person: str | None
+    subject: str | None
+    kind: str | None
+    title: str | None
+    category: str | None
+    type: str | None
+    division: str | None
+    place: str | None
+    channel: str | None
+    grade: str | None
+    confidentiality: int
+    outcome: str | None
+    opened_at: Instant
+    dispatched_at: Instant | None
+    closed_at: Instant | None
+    due_at: Instant | None
+    next_due_at: Instant | None
+    next_clock: str | None
+    provisional_year: int | None
+    merged_into: UUID | None
+    source: str | None
+    source_id: str | None
+    flags: tuple[str, ...]
+    overdue: bool
+
+
+class CasePage(Answer):
+    """One page of a list. `next` is what to ask for *after* to get the page that follows."""
+
+    items: tuple[ListedCase, ...]
+    next: str | None
+
+
+COLUMNS: Final = tuple(name for name in ListedCase.model_fields if name != "overdue")
+INSTANTS: Final = frozenset(name for name in COLUMNS if name.endswith("_at"))
+
+
+class Order(NamedTuple):
+    """How a list is sorted: by a column, then by case id, so that no two rows are equal."""
+
+    name: str
+    column: str
+    descending: bool = False
+    has_empty: bool = False
+    """Whether the column may be empty: those rows come last, by case id."""
+
+
+DUE_ORDER: Final = Order("due", "due_at", has_empty=True)
+OPENED_ORDER: Final = Order("opened", "opened_at")
+NUMBER_ORDER: Final = Order("number", "number")
+LATEST_ORDER: Final = Order("latest", "opened_at", descending=True)
+
+
+@dataclass
+class Filter:
+    """Conditions on the register that must all hold, with the values of their parameters."""
+
+    conditions: list[str] = field(default_factory=list)
+    parameters: dict[str, str | int] = field(default_factory=dict)
+
+    def add(self, condition: str, **parameters: str | int) -> None:
+        """Add a condition, and the values that it names."""
+        self.conditions.append(condition)
+        self.parameters.update(parameters)
+
+    def equal(self, column: str, value: str | None) -> None:
+        """Let *column* be exactly *value*, if one is asked for."""
+        if value is not None:
+            self.add(f"{column} = :{column}", **{column: value})
+
+    def one_of(self, column: str, values: tuple[str, ...]) -> None:
+        """Let *column* be one of *values*; of none, nothing matches."""
+        named = {f"{column}_{index}": value for index, value in enumerate(values)}
+        listed = ", ".join(f":{name}" for name in named)
+        self.add(f"{column} IN ({listed})" if named else "1 = 0", **named)
+
+    def containing(self, column: str, text: str | None) -> None:
+        """Let *column* contain *text*, if one is asked for; A to Z match a to z."""
+        if text is not None:
+            pattern = f"%{literal(text)}%"
+            self.add(f"LOWER({column}) LIKE LOWER(:{column}) ESCAPE '!'", **{column: pattern})
+
+
+def literal(text: str) -> str:
+    """Give *text* so that LIKE takes every character as itself."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+Microseconds = Annotated[StrictInt, Field(ge=-(2**63), lt=2**63)]
+Words = Annotated[str, StringConstraints(strict=True, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class _Place(Value):
+    """Where a page ended: in which order, and the key of its last row."""
+
+    order: Words
+    key: Microseconds | Words | None
+    case_id: UUID
+
+
+class _Stretch(NamedTuple):
+    """A run of rows that one index gives in order: what it adds to the filter, and how it sorts."""
+
+    condition: str
+    sorting: str
+    parameters: Mapping[str, str | int]
+
+
+def page(  # noqa: PLR0913 - what is listed, by whom it is asked, and which part of it
+    record: Record,
+    question: Question,
+    wanted: Filter,
+    *,
+    order: Order,
+    size: int,
+    after: str | None,
+) -> CasePage:
+    """
+    Read one page of the cases that *wanted* lets through.
+
+    Raises:
+        InputError: If *after* is no cursor of a list in this order.
+    """
+    asked = {**wanted.parameters, "now": microseconds(record.now) or 0}
+    rows: list[tuple[Any, ...]] = []
+    for stretch in _stretches(order, _place(after, order)):
+        conditions = " AND ".join([*wanted.conditions, stretch.condition])
+        sql = (
+            f"SELECT {', '.join(COLUMNS)}, {OVERDUE} FROM cases"  # noqa: S608 - our own names only
+            f" WHERE {conditions} ORDER BY {stretch.sorting} LIMIT :size"
+        )
+        # One row more than the page holds tells whether another page follows.
+        parameters = {**asked, **stretch.parameters, "size": size + 1 - len(rows)}
+        rows.extend(record.rows(sql, parameters))
+        if len(rows) > size:
+            break
+    items = tuple(_listed(row) for row in rows[:size])
+    return CasePage(
+        definition=question.definition,
+        version=question.version,
+        position=record.position,
+        as_of=record.now,
+        items=items,
+        next=_cursor(order, rows[size - 1]) if len(rows) > size else None,
+    )
+
+
+def _stretches(order: Order, place: _Place | None) -> Iterator[_Stretch]:
+    """Give what is left of the list after *place*: rows with a key, then rows without."""
+    column, empty = order.column, f"{order.column} IS NULL"
+    way, beyond = ("DESC", "<") if order.descending else ("ASC", ">")
+    sorting = f"{column} {way}, case_id {way}"
+    if place is None:
+        yield _Stretch(f"{column} IS NOT NULL", sorting, {})
+    elif place.key is not None:
+        condition = f"({column}, case_id) {beyond} (:after_key, :after_id)"
+        yield _Stretch(condition, sorting, {"after_key": place.key, "after_id": str(place.case_id)})
+    else:
+        yield _Stretch(
+            f"{empty} AND case_id > :after_id", "case_id", {"after_id": str(place.case_id)}
+        )
+        return
+    if order.has_empty:
+        yield _Stretch(empty, "case_id", {})
+
+
+def _cursor(order: Order, row: tuple[Any, ...]) -> str:
+    values = dict(zip(COLUMNS, row, strict=False))
+    place = _Place(order=order.name, key=values[order.column], case_id=values["case_id"])
+    return urlsafe_b64encode(place.model_dump_json().encode()).decode()
+
+
+def _place(after: str | None, order: Order) -> _Place | None:
+    if after is None:
+        return None
+    message = "'after' is no cursor of this list; give what the page before called 'next', or none"
+    if len(after) > CURSOR_LENGTH_MAX:
+        raise InputError(message, after=after[:CURSOR_LENGTH_MAX])
+    try:
+        place = _Place.model_validate_json(b64decode(after, altchars=b"-_", validate=True))
+    except ValueError as error:  # no base64, no JSON, or no such fields
+        raise InputError(message, after=after) from error
+    if place.order != order.name:
+        message = f"'after' is a cursor of a list by {place.order!r}; this one is by {order.name!r}"
+        raise InputError(message, after=after)
+    kind = str if order.column == "number" else int
+    if not (isinstance(place.key, kind) or (place.key is None and order.has_empty)):
+        raise InputError(message, after=after)
+    return place
+
+
+def _listed(row: tuple[Any, ...]) -> ListedCase:
+    values = dict(zip((*COLUMNS, "overdue"), row, strict=True))
+    for name in INSTANTS:
+        values[name] = from_microseconds(values[name])
+    values["flags"] = tuple((values["flags"] or "").split())
+    return ListedCase.model_validate(values)

@@ -1,0 +1,90 @@
+"""What a question is, what it may look at, and what every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from uuid import UUID
+
+from zhili.values import Instant, Value
+
+if TYPE_CHECKING:
+    from zhili.aggregates import Case, CaseEvent
+    from zhili.policies.rules import Rules
+
+__all__ = ["Answer", "Cursor", "Question", "Record"]
+
+
+class Cursor(Protocol):
+    """A DuckDB cursor over the register's tables, as far as questions need it."""
+
+    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """Run one statement; parameters are written `$name`."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Give the rows."""
+
+
+class Record(Protocol):
+    """
+    The record as a question sees it: the register, the log and the policies, at one position.
+
+    The engine gives each question a record of its own; nothing in it can be written.
+    """
+
+    @property
+    def zone(self) -> str:
+        """The engine's time zone."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant at which the question is asked, in UTC."""
+
+    @property
+    def position(self) -> int:
+        """The log position up to which the record answers."""
+
+    @property
+    def rules(self) -> Rules:
+        """The policies in force."""
+
+    def policies(self, name: str) -> list[tuple[int, datetime, Any]]:
+        """Give every version of a policy: its number, when it was published, the document."""
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Ask the store itself, in SQL that SQLite and PostgreSQL share; parameters are `:name`."""
+
+    def warehouse(self) -> Cursor:
+        """Give a DuckDB cursor over `cases`, `spells`, `parts`, `units` and `days`, refreshed."""
+
+    def case(self, case_id: UUID) -> Case:
+        """Give a case as it stands; CaseNotFoundError if there is none."""
+
+    def history(self, case_id: UUID) -> list[CaseEvent]:
+        """Give the events of a case; CaseNotFoundError if there is none."""
+
+
+class Question(Value):
+    """
+    Something asked of the record with `Engine.ask`.
+
+    `definition` names what is computed and `version` which edition of it: a change of meaning is
+    a new version.
+    """
+
+    definition: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+
+    def answer(self, record: Record) -> Any:
+        """Answer from *record*."""
+        raise NotImplementedError
+
+
+class Answer(Value):
+    """What every answer carries: the definition it follows, the position and instant it is of."""
+
+    definition: str
+    version: int
+    position: int
+    as_of: Instant

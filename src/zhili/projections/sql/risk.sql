@@ -1,0 +1,17 @@
+-- risk table, version 1: the counts of the survival curve, for multiplying it exactly
+--
+-- Numerator    events: cases closed after exactly that duration
+-- Denominator  the cases at risk: n of the key without those that left at a shorter duration
+-- Cohort       durations.sql
+-- Clock        as asked, see durations.sql
+-- Exclusions   cases without a duration
+WITH durations AS (
+-- include durations.sql
+)
+
+SELECT
+    key, duration, COUNT(*) FILTER (WHERE closed) AS events, COUNT(*) AS leaving
+FROM durations
+WHERE left_out IS NULL
+GROUP BY key, duration
+ORDER BY key, duration

@@ -1,0 +1,7 @@
+"""How it is kept: the event mapper and the stores."""
+
+from zhili.store.mapper import EventMapper, canonical
+from zhili.store.opening import open_store
+from zhili.store.store import GENESIS, Batch, Head, Store, link_of
+
+__all__ = ["GENESIS", "Batch", "EventMapper", "Head", "Store", "canonical", "link_of", "open_store"]

@@ -1,0 +1,72 @@
+"""From a URL to a store. Every parameter of the URL is honoured or refused."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from zhili.errors import InputError, StoreError
+from zhili.store.store import Store
+
+__all__ = ["open_store"]
+
+EXAMPLES = "memory:, sqlite:///cases.db (relative), sqlite:////var/lib/cases.db, postgresql://host/db"
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """
+    Open the store at *url*, making it if there is none and *create* allows it.
+
+    Raises:
+        InputError: If the URL cannot be understood or asks for what does not exist.
+        StoreError: If there is no store, or one that cannot be used.
+    """
+    if not isinstance(url, str) or ":" not in url:
+        raise InputError(f"{url!r} is no store; one of: {EXAMPLES}", url=url)
+    scheme = url.split(":", 1)[0].lower()
+    if scheme == "memory":
+        return _memory(url)
+    if scheme == "sqlite":
+        return _sqlite(url, create=create)
+    if scheme in {"postgresql", "postgres"}:
+        return _postgres(url, create=create)
+    raise InputError(f"{url!r}: there is no store called {scheme!r}; one of: {EXAMPLES}", url=url)
+
+
+def _memory(url: str) -> Store:
+    from zhili.store.sqlite import SQLiteStore  # noqa: PLC0415 - only the store that is asked for
+
+    if url not in {"memory:", "memory://"}:
+        raise InputError(f"{url!r}: a store in memory takes no parameters; write memory:", url=url)
+    return SQLiteStore(url, None, create=True)
+
+
+def _sqlite(url: str, *, create: bool) -> Store:
+    from zhili.store.sqlite import SQLiteStore  # noqa: PLC0415 - as above
+
+    parts = urlsplit(url)
+    if parts.netloc or not parts.path.startswith("/") or parts.query or parts.fragment:
+        message = (
+            f"{url!r}: write sqlite:///file for a relative path, sqlite:////dir/file for an "
+            "absolute one, without host or parameters"
+        )
+        raise InputError(message, url=url)
+    path = unquote(parts.path[1:])
+    if not path or path.endswith("/") or ":memory:" in path or "\0" in path:
+        raise InputError(f"{url!r} names no file; e.g. sqlite:///cases.db", url=url)
+    return SQLiteStore(url, path, create=create)
+
+
+def _postgres(url: str, *, create: bool) -> Store:
+    try:
+        from zhili.store.postgres import PostgresStore  # noqa: PLC0415 - needs an extra
+    except ImportError as error:
+        message = "PostgreSQL needs the extra `postgres`: pip install 'zhili[postgres]'"
+        raise StoreError(message, url=_without_password(url)) from error
+    return PostgresStore(url, create=create)
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return url.replace(f":{parts.password}@", ":***@", 1)

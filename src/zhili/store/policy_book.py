@@ -1,0 +1,88 @@
+"""Every version of every policy in a log, and the rules that an event names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from zhili.aggregates import PolicyStream
+from zhili.commands.policy import policy_id
+from zhili.policies import POLICIES
+from zhili.policies.policy import Policy
+from zhili.policies.rules import Rules
+
+if TYPE_CHECKING:
+    from zhili.store.mapper import EventMapper
+    from zhili.store.store import Store
+
+__all__ = ["PolicyBook", "PolicyVersion"]
+
+
+class PolicyVersion(NamedTuple):
+    """One version of a policy: its number, when it was published, what it says."""
+
+    version: int
+    published_at: datetime
+    document: Policy
+
+
+class PolicyBook:
+    """The policies of a store, read once and then only as far as they have grown."""
+
+    def __init__(self, store: Store, mapper: EventMapper) -> None:
+        """Begin with nothing; `refresh` reads."""
+        self._store = store
+        self._mapper = mapper
+        self._lock = threading.Lock()
+        self._versions: dict[str, tuple[PolicyVersion, ...]] = {}
+        self._named: dict[tuple[tuple[str, int], ...], Rules] = {}
+        self.epoch = -1
+
+    def refresh(self) -> None:
+        """Read what was published since."""
+        with self._lock:
+            epoch = self._store.head().epoch
+            if epoch == self.epoch:
+                return
+            for name, kind in POLICIES.items():
+                known = self._versions.get(name, ())
+                for stored in self._store.events(policy_id(name), after=len(known)):
+                    event = self._mapper.to_domain_event(stored)
+                    assert isinstance(event, PolicyStream.Published)
+                    document = kind.model_validate(event.document)
+                    entry = PolicyVersion(event.originator_version, event.timestamp, document)
+                    known = (*known, entry)
+                self._versions[name] = known
+            self.epoch = epoch
+
+    def after_fork(self) -> None:
+        """Begin with a lock of one's own in a child."""
+        self._lock = threading.Lock()
+
+    def current(self) -> Rules:
+        """Give the rules in force."""
+        latest = {
+            name: (versions[-1].version, versions[-1].document)
+            for name, versions in self._versions.items()
+            if versions
+        }
+        return Rules(latest)
+
+    def named(self, versions: Mapping[str, int]) -> Rules:
+        """Give the rules in the versions that an event names; it may ask for no other."""
+        key = tuple(sorted(versions.items()))
+        found = self._named.get(key)
+        if found is None:
+            documents = {
+                name: (version, self._versions[name][version - 1].document)
+                for name, version in key
+                if 0 < version <= len(self._versions.get(name, ()))
+            }
+            found = self._named[key] = Rules(documents)
+        return found.fork()
+
+    def versions(self, name: str) -> tuple[PolicyVersion, ...]:
+        """Give every version of a policy, the oldest first."""
+        return self._versions.get(name, ())

@@ -1,0 +1,155 @@
+"""Finding the tables of a store in a PostgreSQL schema, or making them, once."""
+
+from __future__ import annotations
+
+from typing import Any, Final, LiteralString, cast
+
+import psycopg
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from zhili.errors import StoreError
+from zhili.projections.register import TABLES
+from zhili.store.postgres.address import Address
+from zhili.store.postgres.pool import configure, reason
+from zhili.store.postgres.sql import COMMIT_FUNCTION
+from zhili.store.schema import SCHEMA_VERSION, statements
+from zhili.store.version import refuse_other_version
+
+__all__ = ["missing_parts", "prepare"]
+
+SERVER_VERSION_MIN: Final = 130000
+
+LOCK_CLASS: Final = 0x7A68_696C
+"""Which advisory locks are ours: `zhil`."""
+
+LOG_TABLES: Final = ("stored_events", "log_head", "keys", "meta")
+NAMES: Final = (*LOG_TABLES, *(table.name for table in TABLES))
+
+INDEXES: Final = (
+    "stored_events_pkey",
+    "stored_events_notification_id_key",
+    "log_head_pkey",
+    "keys_pkey",
+    "meta_pkey",
+    *(f"{table.name}_pkey" for table in TABLES),
+    *(f"{table.name}_{'_'.join(columns)}" for table in TABLES for columns in table.indexes),
+    *(f"{table.name}_{column}" for table in TABLES for column in table.unique),
+)
+
+_THERE: Final = (
+    "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = %s AND c.relname = ANY(%s)"
+)
+_VALID: Final = (
+    "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+    "JOIN pg_index AS i ON i.indexrelid = c.oid "
+    "WHERE n.nspname = %s AND c.relname = ANY(%s) AND i.indisvalid"
+)
+_FUNCTION: Final = (
+    "SELECT 1 FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace "
+    "WHERE n.nspname = %s AND p.proname = 'zhili_commit'"
+)
+_IS_META: Final = (
+    "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass(%s) "
+    "AND attname IN ('name', 'value') AND NOT attisdropped"
+)
+
+
+def prepare(address: Address, *, create: bool) -> str:
+    """
+    Find the store at *address*, or make it, and give the name of its schema.
+
+    Raises:
+        StoreError: If it cannot be reached, is not there, is not ours, or of another version.
+    """
+    try:
+        with psycopg.connect(address.conninfo, autocommit=True) as connection:
+            configure(connection, address.schema)
+            _refuse_server(connection, address)
+            schema = address.schema or _current_schema(connection, address)
+            if not _is_there(connection, schema, address):
+                if not create:
+                    message = f"there is no store at {address.shown}; `zhili init` makes one"
+                    raise StoreError(message, url=address.shown)
+                _make(connection, schema, address)
+            return schema
+    except psycopg.Error as error:
+        message = f"{address.shown} cannot be used: {reason(error)}"
+        raise StoreError(message, url=address.shown) from error
+
+
+def _refuse_server(connection: Connection[Any], address: Address) -> None:
+    if connection.info.server_version < SERVER_VERSION_MIN:
+        message = f"{address.shown} is a PostgreSQL older than 13; zhili needs 13 or newer"
+        raise StoreError(message, url=address.shown)
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        message = (
+            f"the database {address.shown} is encoded in {encoding}, which cannot hold every text; "
+            "make it with ENCODING 'UTF8'"
+        )
+        raise StoreError(message, url=address.shown)
+
+
+def _current_schema(connection: Connection[Any], address: Address) -> str:
+    found = connection.execute("SELECT current_schema()").fetchone()
+    if found is None or found[0] is None:
+        message = f"{address.shown} has no schema to look in; name one with ?schema=zhili"
+        raise StoreError(message, url=address.shown)
+    return str(found[0])
+
+
+def _is_there(connection: Connection[Any], schema: str, address: Address) -> bool:
+    """Say whether the tables are there and ours; refuse another's, and another version's."""
+    present = {row[0] for row in connection.execute(_THERE, (schema, list(NAMES))).fetchall()}
+    if not present:
+        return False
+    meta = f'"{schema.replace(chr(34), chr(34) * 2)}".meta'
+    columns = connection.execute(_IS_META, (meta,)).fetchone()
+    if columns is None or columns[0] != 2 or "log_head" not in present:  # noqa: PLR2004 - both
+        named = ", ".join(sorted(present))
+        message = (
+            f"the schema {schema!r} of {address.shown} holds tables that are not zhili's ({named}); "
+            "name another schema with ?schema=…"
+        )
+        raise StoreError(message, url=address.shown)
+    found = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+    refuse_other_version(found[0] if found else None, address.shown)
+    absent = sorted(set(NAMES) - present)
+    if absent:
+        message = f"{address.shown} lacks the tables {', '.join(absent)}; restore a backup"
+        raise StoreError(message, url=address.shown)
+    return True
+
+
+def _make(connection: Connection[Any], schema: str, address: Address) -> None:
+    """Make the tables; of many that start at once, the first to get the lock makes them."""
+    with connection.transaction():
+        connection.execute(
+            "SELECT pg_advisory_xact_lock(%s::int4, hashtext(%s))", (LOCK_CLASS, schema)
+        )
+        if _is_there(connection, schema, address):
+            return
+        if address.schema is not None:
+            connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(schema)))
+        for statement in (*statements("postgres"), COMMIT_FUNCTION):
+            connection.execute(SQL(cast("LiteralString", statement)))
+        connection.execute("INSERT INTO meta VALUES ('schema', %s)", (str(SCHEMA_VERSION),))
+
+
+def missing_parts(connection: Connection[Any], schema: str) -> list[str]:
+    """Say which tables, indexes and functions of the store are missing, in words."""
+
+    def found(sql: LiteralString, names: tuple[str, ...]) -> set[str]:
+        with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
+            return {row[0] for row in cursor.execute(sql, (schema, list(names))).fetchall()}
+
+    wrong = [f"the table {name} is missing" for name in sorted(set(NAMES) - found(_THERE, NAMES))]
+    wrong += [
+        f"the index {name} is missing or not valid; `zhili rebuild` makes the register's anew"
+        for name in sorted(set(INDEXES) - found(_VALID, INDEXES))
+    ]
+    if connection.execute(_FUNCTION, (schema,)).fetchone() is None:
+        wrong.append("the function zhili_commit is missing; restore a backup")
+    return wrong

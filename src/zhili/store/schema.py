@@ -1,0 +1,113 @@
+"""The tables of a store, in the dialects of SQLite and PostgreSQL."""
+
+from typing import Final, Literal
+
+from zhili.projections.register import TABLES, Table
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Dialect",
+    "register_statements",
+    "statements",
+    "upsert_statement",
+]
+
+SCHEMA_VERSION: Final = 1
+"""Raised when a table changes; a store of another version is migrated or refused."""
+
+Dialect = Literal["sqlite", "postgres"]
+
+_TYPES: Final[dict[Dialect, dict[str, str]]] = {
+    "sqlite": {"text": "TEXT", "integer": "INTEGER", "instant": "INTEGER", "boolean": "INTEGER"},
+    "postgres": {"text": "text", "integer": "bigint", "instant": "bigint", "boolean": "boolean"},
+}
+
+_LOG: Final[dict[Dialect, tuple[str, ...]]] = {
+    "sqlite": (
+        # The library asks for `rowid`: an explicit key of that name is the position for good.
+        """CREATE TABLE stored_events (
+            rowid INTEGER PRIMARY KEY,
+            originator_id TEXT NOT NULL,
+            originator_version INTEGER NOT NULL,
+            topic TEXT NOT NULL,
+            state BLOB NOT NULL,
+            link BLOB NOT NULL,
+            UNIQUE (originator_id, originator_version)
+        )""",
+        """CREATE TABLE log_head (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            position INTEGER NOT NULL, link BLOB NOT NULL, epoch INTEGER NOT NULL
+        )""",
+        "INSERT INTO log_head VALUES (1, 0, zeroblob(32), 0)",
+        """CREATE TABLE keys (
+            key TEXT PRIMARY KEY, digest BLOB NOT NULL, receipt TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ),
+    "postgres": (
+        """CREATE TABLE stored_events (
+            originator_id uuid NOT NULL,
+            originator_version bigint NOT NULL,
+            topic text NOT NULL,
+            state bytea NOT NULL,
+            notification_id bigint NOT NULL UNIQUE,
+            link bytea NOT NULL,
+            PRIMARY KEY (originator_id, originator_version)
+        )""",
+        """CREATE TABLE log_head (
+            one integer PRIMARY KEY CHECK (one = 1),
+            position bigint NOT NULL, link bytea NOT NULL, epoch bigint NOT NULL
+        ) WITH (fillfactor = 10)""",
+        "INSERT INTO log_head VALUES (1, 0, decode(repeat('00', 32), 'hex'), 0)",
+        "CREATE TABLE keys (key text PRIMARY KEY, digest bytea NOT NULL, receipt text NOT NULL)",
+        "CREATE TABLE meta (name text PRIMARY KEY, value text NOT NULL)",
+    ),
+}
+
+
+def statements(dialect: Dialect) -> tuple[str, ...]:
+    """Give the statements that make an empty store."""
+    return (*_LOG[dialect], *register_statements(dialect))
+
+
+def register_statements(dialect: Dialect, suffix: str = "") -> tuple[str, ...]:
+    """Give the statements that make the register's tables, under other names if asked."""
+    made = []
+    for table in TABLES:
+        made.append(_table(table, dialect, suffix))
+        made.extend(_indexes(table, suffix))
+    return tuple(made)
+
+
+def _table(table: Table, dialect: Dialect, suffix: str) -> str:
+    types = _TYPES[dialect]
+    columns = ", ".join(
+        f"{column.name} {types[column.kind]}" + (" NOT NULL" if column.name in table.key else "")
+        for column in table.columns
+    )
+    ending = " WITHOUT ROWID" if dialect == "sqlite" else ""
+    return f"CREATE TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({', '.join(table.key)})){ending}"
+
+
+def _indexes(table: Table, suffix: str) -> list[str]:
+    made = [
+        f"CREATE INDEX {table.name}{suffix}_{'_'.join(columns)} "
+        f"ON {table.name}{suffix} ({', '.join(columns)})"
+        for columns in table.indexes
+    ]
+    made.extend(
+        f"CREATE UNIQUE INDEX {table.name}{suffix}_{column} ON {table.name}{suffix} ({column})"
+        for column in table.unique
+    )
+    return made
+
+
+def upsert_statement(table: Table, marker: str = "?", suffix: str = "") -> str:
+    """Give the statement that writes one row of *table*, new or not."""
+    changed = [name for name in table.names if name not in table.key]
+    return (
+        f"INSERT INTO {table.name}{suffix} ({', '.join(table.names)}) "
+        f"VALUES ({', '.join(marker for _ in table.names)}) "
+        f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET "
+        + ", ".join(f"{name} = excluded.{name}" for name in changed)
+    )

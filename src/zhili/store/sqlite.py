@@ -1,0 +1,318 @@
+"""The store in a SQLite file, or in memory."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+)
+
+from zhili.errors import StoreError
+from zhili.projections.register import TABLES
+from zhili.store.schema import SCHEMA_VERSION, register_statements, statements, upsert_statement
+from zhili.store.store import (
+    Batch,
+    Head,
+    KeyRow,
+    KeyTakenError,
+    LogRow,
+    NumberTakenError,
+    PoliciesChangedError,
+    Store,
+    VersionTakenError,
+    link_of,
+)
+
+__all__ = ["SQLiteStore"]
+
+LOCK_SECONDS: Final = 60
+PAGE: Final = 2000
+
+
+class _Pool(SQLiteConnectionPool):
+    """Connections that wait for each other and lose nothing when the power fails."""
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        return connection
+
+
+class _Datastore(SQLiteDatastore):
+    """A datastore whose writers say so from the start, and so never deadlock."""
+
+    def __init__(self, db_name: str) -> None:
+        super().__init__(db_name, lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS)
+        self.pool = _Pool(
+            db_name=db_name, lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS, max_overflow=60
+        )
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """Begin IMMEDIATE for a writer: the library begins deferred, and upgrades too late."""
+        with self.get_connection(commit=commit) as connection:
+            raw = connection._sqlite_conn
+            cursor = raw.cursor()
+            try:
+                cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+                yield cursor  # type: ignore[misc]  # the library's wrapper adds nothing but a call
+            except BaseException:
+                raw.rollback()
+                raise
+            else:
+                raw.commit() if commit else raw.rollback()
+            finally:
+                cursor.close()
+
+
+class _Recorder(SQLiteApplicationRecorder):
+    """The library's recorder on tables that hold an explicit position and a link."""
+
+    def construct_create_table_statements(self) -> list[str]:
+        return list(statements("sqlite"))
+
+
+class SQLiteStore(Store):
+    """The store on SQLite: WAL, synchronous FULL, one writer at a time."""
+
+    case_key = "replace(case_id, '-', '')"
+
+    def __init__(self, url: str, path: str | None, *, create: bool) -> None:
+        """
+        Open the store, and make it if there is none and *create* allows it.
+
+        Raises:
+            StoreError: If there is none, if it is not a store, or if it is of another version.
+        """
+        self.url = url
+        self._path = path
+        if path is not None and not create and not os.path.exists(path):  # noqa: PTH110 - as sqlite
+            raise StoreError(f"there is no store at {url}; `zhili init` makes one", url=url)
+        name = f"file:zhili-{uuid4().hex}?mode=memory&cache=shared" if path is None else path
+        self._name = name
+        self._connect()
+        self._prepare(create=create)
+
+    def _connect(self) -> None:
+        self._pid = os.getpid()
+        self._datastore = _Datastore(self._name)
+        self._recorder = _Recorder(self._datastore)
+
+    def _here(self) -> _Datastore:
+        if self._pid != os.getpid():
+            if self._path is None:
+                message = "a store in memory cannot be used after a fork; open a file instead"
+                raise StoreError(message, url=self.url)
+            # What the parent opened is the parent's: closing it here would drop its locks.
+            _LEFT_TO_THE_PARENT.append(self._datastore)
+            self._connect()
+        return self._datastore
+
+    def _prepare(self, *, create: bool) -> None:
+        try:
+            with self._here().transaction(commit=True) as cursor:
+                there = cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+                tables = {row[0] for row in there.fetchall()}
+                if not tables:
+                    if not create:
+                        raise StoreError(f"{self.url} holds no store; `zhili init` makes one")
+                    for statement in statements("sqlite"):
+                        cursor.execute(statement)
+                    cursor.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
+                    return
+                if "meta" not in tables or "log_head" not in tables:
+                    raise StoreError(
+                        f"{self.url} is a SQLite database, but not a store of zhili; name another file"
+                    )
+        except sqlite3.DatabaseError as error:
+            message = f"{self.url} cannot be opened as a SQLite database: {error}"
+            raise StoreError(message, url=self.url) from error
+
+    def commit(self, batch: Batch) -> Head:  # noqa: D102 - as in Store
+        with self._here().transaction(commit=True) as cursor:
+            position, link, epoch = cursor.execute(
+                "SELECT position, link, epoch FROM log_head"
+            ).fetchone()
+            if epoch != batch.epoch:
+                raise PoliciesChangedError("a policy was published meanwhile")
+            start = position
+            events = []
+            for event in batch.events:
+                position += 1
+                case_id = event.originator_id
+                assert isinstance(case_id, UUID)
+                link = link_of(link, case_id, event.originator_version, event.topic, event.state)
+                events.append(
+                    (position, case_id.hex, event.originator_version, event.topic, event.state, link)
+                )
+            try:
+                cursor.executemany(_INSERT_EVENT, events)
+                cursor.executemany("INSERT INTO keys VALUES (?,?,?)", batch.keys)
+                for table in TABLES:
+                    rows = batch.rows.get(table.name)
+                    if rows:
+                        at = table.names.index("position")
+                        cursor.executemany(
+                            _UPSERT[table.name],
+                            [(*row[:at], row[at] + start, *row[at + 1 :]) for row in rows],
+                        )
+            except sqlite3.IntegrityError as error:
+                raise _conflict(error) from error
+            head = Head(position, link, epoch + batch.publishes)
+            cursor.execute("UPDATE log_head SET position = ?, link = ?, epoch = ?", head)
+        return head
+
+    def head(self) -> Head:  # noqa: D102 - as in Store
+        return Head(*self.rows("SELECT position, link, epoch FROM log_head", {})[0])
+
+    def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:  # noqa: D102
+        self._here()
+        return self._recorder.select_events(case_id, gt=after)
+
+    def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:  # noqa: D102
+        upto = self.head().position if until is None else until
+        while True:
+            page = self.rows(_SELECT_LOG, {"after": after, "until": upto, "page": PAGE})
+            if not page:
+                return
+            yield from (LogRow(row[0], str(UUID(row[1])), *row[2:]) for row in page)
+            after = page[-1][0]
+
+    def log_by_case(self, after: str = "") -> Iterator[LogRow]:  # noqa: D102 - as in Store
+        last, version = (UUID(after).hex if after else ""), 2**62
+        while True:
+            page = self.rows(_SELECT_BY_CASE, {"after": last, "version": version, "page": PAGE})
+            if not page:
+                return
+            yield from (LogRow(row[0], str(UUID(row[1])), *row[2:]) for row in page)
+            last, version = page[-1][1], page[-1][2]
+
+    def key(self, key: str) -> KeyRow | None:  # noqa: D102 - as in Store
+        found = self.rows("SELECT digest, receipt FROM keys WHERE key = :key", {"key": key})
+        return KeyRow(*found[0]) if found else None
+
+    def place(self, case_id: UUID, version: int) -> tuple[int, bytes] | None:  # noqa: D102
+        found = self.rows(_SELECT_PLACE, {"case_id": case_id.hex, "version": version})
+        return (found[0][0], found[0][1]) if found else None
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: D102
+        with self._here().transaction(commit=False) as cursor:
+            return [tuple(row) for row in cursor.execute(sql, parameters).fetchall()]
+
+    def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:  # noqa: D102 - as in Store
+        ids = [case_id.hex for case_id in case_ids]
+        found: dict[UUID, int] = {}
+        for start in range(0, len(ids), 500):
+            some = ids[start : start + 500]
+            marks = ", ".join(f":i{n}" for n in range(len(some)))
+            sql = (
+                "SELECT originator_id, MAX(originator_version) FROM stored_events "
+                f"WHERE originator_id IN ({marks}) GROUP BY originator_id"
+            )
+            pairs = self.rows(sql, {f"i{n}": case_id for n, case_id in enumerate(some)})
+            found |= {UUID(case_id): version for case_id, version in pairs}
+        return found
+
+    def meta(self, name: str) -> str | None:  # noqa: D102 - as in Store
+        found = self.rows("SELECT value FROM meta WHERE name = :name", {"name": name})
+        return found[0][0] if found else None
+
+    def fresh_register(self) -> None:  # noqa: D102 - as in Store
+        with self._here().transaction(commit=True) as cursor:
+            for table in TABLES:
+                cursor.execute(f"DROP TABLE IF EXISTS {table.name}_fresh")
+            for statement in register_statements("sqlite", "_fresh"):
+                cursor.execute(statement)
+
+    def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:  # noqa: D102
+        with self._here().transaction(commit=True) as cursor:
+            for table in TABLES:
+                sql = upsert_statement(table, suffix="_fresh")
+                cursor.executemany(sql, rows.get(table.name, ()))
+
+    def swap_register(self, at: int) -> bool:  # noqa: D102 - as in Store
+        with self._here().transaction(commit=True) as cursor:
+            (position,) = cursor.execute("SELECT position FROM log_head").fetchone()
+            if position != at:
+                return False
+            for table in TABLES:
+                cursor.execute(f"DROP TABLE {table.name}")
+                cursor.execute(f"ALTER TABLE {table.name}_fresh RENAME TO {table.name}")
+                _rename_indexes(cursor, table.name)
+        return True
+
+    def check(self) -> list[str]:  # noqa: D102 - as in Store
+        wrong = [
+            f"SQLite says: {row[0]}"
+            for row in self.rows("PRAGMA integrity_check", {})
+            if row[0] != "ok"
+        ]
+        if self._path is not None:
+            mode = self.rows("PRAGMA journal_mode", {})[0][0]
+            if mode != "wal":
+                wrong.append(f"the journal mode is {mode!r}; it should be 'wal'")
+        return wrong
+
+    def close(self) -> None:  # noqa: D102 - as in Store
+        if self._pid == os.getpid():
+            self._datastore.close()
+
+
+_LEFT_TO_THE_PARENT: list[SQLiteDatastore] = []
+
+_INSERT_EVENT: Final = (
+    "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state, link) "
+    "VALUES (?,?,?,?,?,?)"
+)
+_UPSERT: Final = {table.name: upsert_statement(table) for table in TABLES}
+_COLUMNS: Final = "rowid, originator_id, originator_version, topic, state, link"
+_SELECT_LOG: Final = (
+    f"SELECT {_COLUMNS} FROM stored_events "
+    "WHERE rowid > :after AND rowid <= :until ORDER BY rowid LIMIT :page"
+)
+_SELECT_PLACE: Final = (
+    "SELECT rowid, link FROM stored_events "
+    "WHERE originator_id = :case_id AND originator_version = :version"
+)
+_SELECT_BY_CASE: Final = (
+    f"SELECT {_COLUMNS} FROM stored_events "
+    "WHERE (originator_id, originator_version) > (:after, :version) "
+    "ORDER BY originator_id, originator_version LIMIT :page"
+)
+
+
+def _conflict(error: sqlite3.IntegrityError) -> VersionTakenError | KeyTakenError | NumberTakenError:
+    text = str(error)
+    if "keys.key" in text:
+        return KeyTakenError("the key was used meanwhile")
+    if "cases.number" in text:
+        return NumberTakenError("another case has this number")
+    return VersionTakenError("somebody else moved the case first")
+
+
+def _rename_indexes(cursor: Any, table: str) -> None:
+    """Give the indexes of a swapped table their usual names; SQLite cannot rename one."""
+    made = cursor.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? "
+        "AND sql IS NOT NULL",
+        (table,),
+    ).fetchall()
+    for name, sql in made:
+        cursor.execute(f"DROP INDEX {name}")
+        usual = sql.replace(f"{table}_fresh", table).replace(f'"{table}"', table)
+        cursor.execute(usual)
+
+
