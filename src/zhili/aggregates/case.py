@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from zhili.aggregates.clocks import ClockMark, ClockState, next_due, turn
 from zhili.aggregates.declaration import complete, inherit
-from zhili.values import SYSTEM, Actor, Attachment, Instant, Line, Text, Value
+from zhili.values import EPOCH, SYSTEM, Actor, Attachment, Instant, Line, Text, Value
 
 if TYPE_CHECKING:
     from zhili.commands.command import Command
@@ -262,16 +262,14 @@ class Case(BaseAggregate[UUID]):
     def blank(cls, case_id: UUID) -> Self:
         """Give the case before its first event."""
         case = cls.__new__(cls)
-        case._id = case_id
-        case._version = 0
-        case._pending_events = []
+        case.__base_init__(case_id, 0, EPOCH)
         return case
 
     def copy(self) -> Self:
         """Give a case in the same state that can go its own way."""
         twin = type(self).__new__(type(self))
         twin.__dict__.update(self.__dict__)
-        twin._pending_events = []
+        twin.__dict__["_pending_events"] = []
         return twin
 
     def take(self, event: CaseEvent) -> None:
@@ -383,14 +381,14 @@ class Case(BaseAggregate[UUID]):
         return ((event, fields),)
 
     def clock_is_due(self, event: CaseEvent, rules: Rules) -> bool:  # noqa: ARG002
-        """The clock must be running and due."""
+        """Wait until the clock is due; it must be running."""
         state = self.clock(getattr(event, "clock", ""))
         if state is None or not state.waits or state.due_at is None:
             return False
         return state.due_at <= event.occurred_at <= event.timestamp
 
     def deadline_was_provisional(self, event: CaseEvent, rules: Rules) -> bool:
-        """The deadline must have waited for a calendar that is now there, and agree with it."""
+        """Wait until the calendar that the deadline waits for is published."""
         state = self.clock(getattr(event, "clock", ""))
         if state is None or state.provisional is None or state.limit is None:
             return False

@@ -547,7 +547,7 @@ class Complaint(ComplaintGuards, Case):
         """The unit's leader signed the reply off."""
 
         def apply(self, aggregate: Any) -> None:
-            """The reply is the unit's now."""
+            """Make it the unit's own."""
             aggregate.reply = aggregate.reply._replace(signed_off=True)
             aggregate.handlers |= {self.by.id}
 
@@ -571,7 +571,7 @@ class Complaint(ComplaintGuards, Case):
                 aggregate.tries = ()
 
     class CallbackOpened(CaseEvent):
-        """The deadline came: the complainant is called back, with or without a reply (BJ-REG 23)."""
+        """The deadline came: the complainant is called back, reply or no reply (BJ-REG 23)."""
 
         overdue: bool
 

@@ -79,7 +79,7 @@ class ComplaintGuards(Base):
 
     def same_matter_and_place(self, event: Any, _rules: Rules) -> bool:
         """Both cases must be about the same category and the same division."""
-        return event.category == self.category and event.division == self.division
+        return bool(event.category == self.category and event.division == self.division)
 
     def not_attached_yet(self, event: Any, _rules: Rules) -> bool:
         """The duplicate is attached already."""
@@ -153,7 +153,7 @@ class ComplaintGuards(Base):
         if self.unit is None:
             return False
         day = _day_of(event.occurred_at, rules)
-        return rules.organisation.district_of(self.unit, day) == event.district
+        return bool(rules.organisation.district_of(self.unit, day) == event.district)
 
     def was_sent_to_a_district(self, _event: Any, _rules: Rules) -> bool:
         """Only a case that the district has can be sent on by it."""
@@ -162,8 +162,9 @@ class ComplaintGuards(Base):
     def unit_lies_in_the_district(self, event: Any, rules: Rules) -> bool:
         """The district sends on only to units within it."""
         day = _day_of(event.occurred_at, rules)
-        inside = self.district is not None and event.unit != self.district
-        return inside and rules.organisation.is_within(event.unit, self.district, day)
+        if self.district is None or event.unit == self.district:
+            return False
+        return rules.organisation.is_within(event.unit, self.district, day)
 
     def actor_belongs_to_unit(self, event: Any, _rules: Rules) -> bool:
         """Only the unit that has the case may do this."""
@@ -223,7 +224,7 @@ class ComplaintGuards(Base):
     def due_before_the_case(self, event: Any, _rules: Rules) -> bool:
         """A co-handler's part is due after now and before the case is."""
         before = self.due_at is None or event.part_due_at < self.due_at
-        return before and event.part_due_at > event.timestamp
+        return bool(before and event.part_due_at > event.timestamp)
 
     def actor_speaks_for_the_part(self, event: Any, _rules: Rules) -> bool:
         """A co-handler submits its own part only."""
@@ -482,14 +483,14 @@ class ComplaintGuards(Base):
         return bool(event.level > self.confidentiality or event.consent)
 
     def field_can_be_corrected(self, event: Any, _rules: Rules) -> bool:
-        """Only descriptive fields are corrected: title, category, type, division, place, channel."""
+        """Correct what describes: title, category, type, division, place or channel."""
         return event.field in CORRECTABLE
 
     def old_value_is_the_recorded_one(self, event: Any, _rules: Rules) -> bool:
         """The correction names the value that it replaces, and another one."""
         if event.field not in CORRECTABLE:
             return True
-        return getattr(self, event.field) == event.old != event.new
+        return bool(getattr(self, event.field) == event.old != event.new)
 
     if TYPE_CHECKING:
         # What Complaint keeps and these guards ask for.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from zhili.errors import DeclarationError
 
@@ -53,9 +53,9 @@ def _events(case_type: type[Case]) -> dict[str, type[CaseEvent]]:
     )
     events = {}
     for event in of_every_edition:
-        declared = getattr(case_type, event, None)
+        declared: type[CaseEvent] | None = getattr(case_type, event, None)
         if declared is None:
-            _fail(case_type, f"the table records {event}, but {case_type.__name__} has no such event")
+            _fail(case_type, f"the table records {event}, but there is no such event class")
         declared.event_name = event
         declared.topic = f"{name}.{kebab(event)}"
         declared.case_class = case_type
@@ -126,5 +126,5 @@ def _compare_clocks(case_type: type[Case]) -> None:
             _fail(case_type, f"the clock {clock.name} fires {clock.fires}, which is no command")
 
 
-def _fail(case_type: type[Case], message: str) -> None:
+def _fail(case_type: type[Case], message: str) -> NoReturn:
     raise DeclarationError(f"{case_type.__name__}: {message}", case_type=case_type.__name__)

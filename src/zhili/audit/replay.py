@@ -8,8 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
-
 from zhili.aggregates.clocks import marks_of
 from zhili.aggregates.timing import check_time
 from zhili.audit.report import Finding, Report
@@ -130,7 +128,7 @@ class _Audit:
         self.digest.update(hashlib.sha256(plain).digest())
 
     def _read(self, row: LogRow) -> CaseEvent | None:
-        stored = StoredEvent(UUID(row.case_id), row.version, row.topic, bytes(row.state))
+        stored = row.stored
         try:
             event = self.mapper.to_domain_event(stored)
         except UnreadableEventError as error:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -75,7 +76,7 @@ class Engine:
         """Use `Engine.open`."""
         self.store = store
         self.zone = zone
-        self.case_types = (*case_types, PolicyStream)
+        self.case_types: tuple[type[Case], ...] = (*case_types, PolicyStream)
         self._types = {kind.workflow.name: kind for kind in self.case_types}
         self.mapper = EventMapper(self.case_types)
         self.book = PolicyBook(store, self.mapper)
@@ -138,10 +139,9 @@ class Engine:
         self.book.refresh()
         if self.book.epoch == 0:
             commands = [publish(policy) for policy in defaults(self.zone)]
-            try:
+            # Another engine may be first: then these have been published, and once is enough.
+            with suppress(ConflictError, RefusalError):
                 self.submit_many(commands, by=SYSTEM_ACTOR, key="zhili:defaults")
-            except (ConflictError, RefusalError):
-                pass  # another engine was first, and has published them
             self.book.refresh()
         zone = self.book.current().calendar.zone
         if zone != self.zone:
@@ -207,22 +207,22 @@ class Engine:
                 decision = self._decision()
                 kept = self._decide(decision, commands, by, at, expect, key)
                 return self._commit(decision, kept, name, digest)
-            except (RefusalError, CaseNotFoundError) as error:
+            except (RefusalError, CaseNotFoundError):
                 if key is not None and (repeated := self._repeated(key, digest)):
                     return repeated
                 if not self._was_stale(decision):
-                    raise error
+                    raise
             except KeyTakenError:
                 if repeated := self._repeated(name, digest):
                     return repeated
                 raise
-            except (PoliciesChangedError, NumberTakenError, AcknowledgementLostError) as error:
+            except (PoliciesChangedError, NumberTakenError, AcknowledgementLostError):
                 storms += 1
                 self.book.refresh()
                 if repeated := self._repeated(name, digest):
                     return repeated
                 if storms >= STORMS_MAX:
-                    raise error
+                    raise
             except ConflictError as error:
                 tries += 1
                 stale = self._was_stale(decision)

@@ -100,7 +100,7 @@ class _Record:
         return self._engine.book.current()
 
     def policies(self, name: str) -> list[tuple[int, datetime, Any]]:
-        return [tuple(version) for version in self._engine.book.versions(name)]
+        return [(v.version, v.published_at, v.document) for v in self._engine.book.versions(name)]
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return self._engine.store.rows(sql, parameters)

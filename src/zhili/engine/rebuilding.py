@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
-
 from zhili.errors import ConflictError
 from zhili.projections.register import TABLES, rows_of
 
@@ -55,8 +53,7 @@ def _cases(rows: Iterable[LogRow], mapper: EventMapper) -> Iterator[tuple[Case, 
         if case is not None and str(case.id) != row.case_id:
             yield case, position
             case = None
-        stored = StoredEvent(UUID(row.case_id), row.version, row.topic, bytes(row.state))
-        case = mapper.to_domain_event(stored).mutate(case)
+        case = mapper.to_domain_event(row.stored).mutate(case)
         position = row.position
     if case is not None:
         yield case, position

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 from uuid import UUID
-
-from pydantic import Field
 
 from zhili.aggregates.case import CaseEvent
 from zhili.errors import InputError
 from zhili.policies.calendar import Calendar, DayLine
 from zhili.policies.limit import Limit
 from zhili.projections.clock_run import ClockRun, Stretch, Touch, runs_of
-from zhili.projections.clock_words import Sentence, calendar_words, limit_words, sentences
+from zhili.projections.clock_words import calendar_words, limit_words, sentences
 from zhili.projections.question import Answer, Question, Record
 from zhili.projections.timeline import label_of
 from zhili.values import Instant, Value
 from zhili.workflows import Label
 
 __all__ = [
-    "ClockAnswer", "ClockOf", "ClockSegment", "EarlierRun", "Explanation", "Sentence", "Span",
+    "ClockAnswer", "ClockOf", "ClockSegment", "EarlierRun", "Explanation", "Span",
 ]  # fmt: skip
 
 Status = Literal["not started", "running", "paused", "stopped"]
 
-HOUR: timedelta = timedelta(hours=1)
-MICROSECOND: timedelta = timedelta(microseconds=1)
+HOUR: Final = timedelta(hours=1)
+MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Span(Value):
@@ -46,6 +44,9 @@ class Span(Value):
         )
 
 
+NO_TIME: Final = Span(microseconds=0, hours=Decimal(0))
+
+
 class ClockSegment(Value):
     """
     A span in which nothing was done to the clock.
@@ -54,7 +55,7 @@ class ClockSegment(Value):
     `calendar` how it is counted; both are empty where the due instant was named and not counted.
     """
 
-    since: Instant = Field(alias="from")
+    since: Instant
     until: Instant
     running: bool
     length: Span
@@ -92,7 +93,7 @@ class Explanation(Value):
     calendar_version: int | None
     time_limits_version: int | None
     days: tuple[DayLine, ...]
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[Label, ...]
 
 
 class ClockAnswer(Answer):
@@ -114,9 +115,9 @@ class ClockAnswer(Answer):
     provisional_year: int | None = None
     fired: bool = False
     overdue: bool = False
-    elapsed: Span
-    running_time: Span
-    paused_time: Span
+    elapsed: Span = NO_TIME
+    running_time: Span = NO_TIME
+    paused_time: Span = NO_TIME
     remaining: Span | None = None
     segments: tuple[ClockSegment, ...] = ()
     earlier: tuple[EarlierRun, ...] = ()
@@ -156,25 +157,24 @@ class ClockOf(Question):
             message = f"{at.isoformat()} lies in the future; it is {record.now.isoformat()}"
             raise InputError(message, at=at, now=record.now)
         runs = runs_of(self.clock, history, at)
-        nothing = Span.of(timedelta())
-        answer = ClockAnswer(
-            definition=self.definition,
-            version=self.version,
-            position=record.position,
-            as_of=at,
-            case_id=self.case_id,
-            clock=self.clock,
-            status="not started",
-            elapsed=nothing,
-            running_time=nothing,
-            paused_time=nothing,
-        )
+        told = {
+            "definition": self.definition,
+            "version": self.version,
+            "position": record.position,
+            "as_of": at,
+            "case_id": self.case_id,
+            "clock": self.clock,
+        }
         if not runs:
-            return answer
-        earlier = tuple(_earlier(run) for run in runs[:-1])
-        found = {**_figures(runs[-1], at), "earlier": earlier}
-        return answer.model_copy(
-            update={**found, "explanation": _explained(self.clock, runs[-1], record)}
+            return ClockAnswer.model_validate({**told, "status": "not started"})
+        explained = _explained(self.clock, runs[-1], record)
+        return ClockAnswer.model_validate(
+            {
+                **told,
+                **_figures(runs[-1], at),
+                "earlier": tuple(_earlier(run) for run in runs[:-1]),
+                "explanation": explained,
+            }
         )
 
 
@@ -215,20 +215,18 @@ def _figures(run: ClockRun, at: datetime) -> dict[str, object]:
 def _segment(stretch: Stretch) -> ClockSegment:
     state, event = stretch.state, stretch.touch.event
     counted = state.limit is not None and not state.limit.is_exact
-    return ClockSegment.model_validate(
-        {
-            "from": stretch.since,
-            "until": stretch.until,
-            "running": state.status == "running",
-            "length": Span.of(stretch.until - stretch.since),
-            "event": event.event_name,
-            "version": event.originator_version,
-            "why": label_of(event),
-            "due_at": state.due_at,
-            "limit": limit_words(state.limit).en if state.limit else None,
-            "calendar": calendar_words(state.limit) if state.limit else None,
-            "calendar_version": event.rules.get("calendar") if counted else None,
-        }
+    return ClockSegment(
+        since=stretch.since,
+        until=stretch.until,
+        running=state.status == "running",
+        length=Span.of(stretch.until - stretch.since),
+        event=event.event_name,
+        version=event.originator_version,
+        why=label_of(event),
+        due_at=state.due_at,
+        limit=limit_words(state.limit).en if state.limit else None,
+        calendar=calendar_words(state.limit) if state.limit else None,
+        calendar_version=event.rules.get("calendar") if counted else None,
     )
 
 

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 from zhili.policies.limit import Limit
 from zhili.projections.clock_run import ClockRun, Touch
 from zhili.projections.timeline import label_of
-from zhili.values import Value
 from zhili.workflows import Label
 
-__all__ = ["Sentence", "calendar_words", "limit_words", "sentences"]
+__all__ = ["calendar_words", "limit_words", "sentences"]
 
 UNITS: Final = {
     "minutes": "分钟", "hours": "小时", "days": "日", "working_days": "个工作日", "months": "个月",
@@ -30,13 +29,6 @@ POLICIES: Final = {"time_limits": "办理时限", "procedure": "办理规程", "
 """The policies that have a say in a due instant, in the order in which they have it."""
 
 
-class Sentence(Value):
-    """One sentence in both languages."""
-
-    en: str
-    zh: str
-
-
 def limit_words(limit: Limit) -> Label:
     """Say a limit as a person would: *5 working days*, 5个工作日."""
     rolled = limit.roll_forward
@@ -51,13 +43,13 @@ def calendar_words(limit: Limit) -> Label:
     return COUNTED[limit.unit]
 
 
-def sentences(clock: str, run: ClockRun, zone: str) -> tuple[Sentence, ...]:
+def sentences(clock: str, run: ClockRun, zone: str) -> tuple[Label, ...]:
     """Tell all that was done to the clock in this run, in its order, in local time of *zone*."""
     told = [_told(clock, touch, ZoneInfo(zone)) for touch in run.touches]
     year = run.state.provisional
     if year is not None and run.state.status != "stopped":
         told.append(
-            Sentence(
+            Label(
                 en=f"The days off of {year} are not announced yet: the due instant is provisional.",
                 zh=f"{year}年节假日安排尚未公布,此期限为暂定。",
             )
@@ -65,13 +57,13 @@ def sentences(clock: str, run: ClockRun, zone: str) -> tuple[Sentence, ...]:
     return tuple(told)
 
 
-def _told(clock: str, touch: Touch, zone: ZoneInfo) -> Sentence:
+def _told(clock: str, touch: Touch, zone: ZoneInfo) -> Label:
     event, label = touch.event, label_of(touch.event)
     when = _local(event.occurred_at, zone)
     en = f"{when}: {event.event_name} (event {event.originator_version}, {label.en})"
     zh = f"{when}:{label.zh}(第{event.originator_version}条 {event.event_name})"
     done = _begun(clock, touch, zone) if touch.begins else _done(clock, touch, zone)
-    return Sentence(en=f"{en} {done.en}.", zh=f"{zh}{done.zh}。")
+    return Label(en=f"{en} {done.en}.", zh=f"{zh}{done.zh}。")
 
 
 def _begun(clock: str, touch: Touch, zone: ZoneInfo) -> Label:

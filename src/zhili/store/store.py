@@ -77,6 +77,11 @@ class LogRow(NamedTuple):
     state: bytes
     link: bytes
 
+    @property
+    def stored(self) -> StoredEvent:
+        """The event in it, as the mapper reads it."""
+        return StoredEvent(UUID(self.case_id), self.version, self.topic, bytes(self.state))
+
 
 @dataclass
 class Batch:

@@ -98,9 +98,17 @@ class Checked(Protocol):
 class CheckedEvent(Protocol):
     """What `check` needs of an event."""
 
-    event_name: Any
-    part: Any
-    by: Any
+    @property
+    def event_name(self) -> str:
+        """The name of its class."""
+
+    @property
+    def part(self) -> str | None:
+        """The kind of entity inside the case that it is about."""
+
+    @property
+    def by(self) -> Any:
+        """Who did it."""
 
     @property
     def part_id(self) -> str:

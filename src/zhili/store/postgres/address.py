@@ -42,6 +42,7 @@ class Address(NamedTuple):
         match = re.match(r"(?i)postgres(?:ql)?://", url)
         if match is None or "\0" in url:
             raise InputError(f"a PostgreSQL URL looks like {EXAMPLE}")
+        _refuse_loose_password(url[match.end() :])
         place, question, query = url[match.end() :].partition("?")
         own, others = _parted(query)
         asked = "?" + "&".join(others) if question and others else ""
@@ -55,6 +56,17 @@ class Address(NamedTuple):
             pool_size=_pool_size(own.get("pool_size")),
             shown=_shown(told, schema),
         )
+
+
+def _refuse_loose_password(rest: str) -> None:
+    """Refuse what would put a piece of a password where a host or a database is named."""
+    authority = re.split(r"[/?]", rest, maxsplit=1)[0]
+    if rest.count("@") > authority.count("@") or authority.count("@") > 1:
+        message = (
+            "the PostgreSQL URL has an @ where none may stand; inside a name or a password write "
+            "@ as %40, / as %2F, ? as %3F"
+        )
+        raise InputError(message)
 
 
 def _parted(query: str) -> tuple[dict[str, str], list[str]]:
@@ -71,8 +83,9 @@ def _parted(query: str) -> tuple[dict[str, str], list[str]]:
         if name in _OWN:
             own[name] = unquote(value)
         elif name not in known:
+            said = repr(name) if re.fullmatch(r"\w{1,40}", name) else "of that name"
             message = (
-                f"PostgreSQL has no parameter {name!r}; it has libpq's, e.g. sslmode, host, "
+                f"PostgreSQL has no parameter {said}; it has libpq's, e.g. sslmode, host, "
                 "connect_timeout, options, and zhili's own: schema, pool_size"
             )
             raise InputError(message, parameter=name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg import Connection
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from zhili.errors import StoreError
@@ -110,7 +111,7 @@ def _is_there(connection: Connection[Any], schema: str, address: Address) -> boo
     if columns is None or columns[0] != 2 or "log_head" not in present:  # noqa: PLR2004 - both
         named = ", ".join(sorted(present))
         message = (
-            f"the schema {schema!r} of {address.shown} holds tables that are not zhili's ({named}); "
+            f"the schema {schema!r} of {address.shown} holds what is not zhili's ({named}); "
             "name another schema with ?schema=…"
         )
         raise StoreError(message, url=address.shown)
@@ -134,7 +135,7 @@ def _make(connection: Connection[Any], schema: str, address: Address) -> None:
         if address.schema is not None:
             connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(schema)))
         for statement in (*statements("postgres"), COMMIT_FUNCTION):
-            connection.execute(SQL(cast("LiteralString", statement)))
+            connection.execute(statement.encode())
         connection.execute("INSERT INTO meta VALUES ('schema', %s)", (str(SCHEMA_VERSION),))
 
 
@@ -142,7 +143,7 @@ def missing_parts(connection: Connection[Any], schema: str) -> list[str]:
     """Say which tables, indexes and functions of the store are missing, in words."""
 
     def found(sql: LiteralString, names: tuple[str, ...]) -> set[str]:
-        with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
+        with connection.cursor(row_factory=tuple_row) as cursor:
             return {row[0] for row in cursor.execute(sql, (schema, list(names))).fetchall()}
 
     wrong = [f"the table {name} is missing" for name in sorted(set(NAMES) - found(_THERE, NAMES))]

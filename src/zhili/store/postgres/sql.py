@@ -17,6 +17,7 @@ __all__ = [
     "SELECT_HEAD",
     "SELECT_KEY",
     "SELECT_LOG",
+    "SELECT_PLACE",
     "SELECT_VERSIONS",
     "UPDATE_HEAD",
     "copy_rows",
@@ -71,10 +72,10 @@ def upsert_json(table: Table, source: str, start: str = "0", suffix: str = "") -
     changed = ", ".join(
         f"{column} = excluded.{column}" for column in table.names if column not in table.key
     )
-    return (
+    return (  # every name comes from the register's own tables
         f"INSERT INTO {name} ({', '.join(table.names)}) "
         f"SELECT {given} FROM json_populate_recordset(NULL::{name}, {source}) AS given "
-        f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}"
+        f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}"  # noqa: S608 - as said
     )
 
 
@@ -141,7 +142,7 @@ BEGIN
         WHERE h.one = 1;
 END
 $body$
-"""
+"""  # noqa: S608 - the names are the register's own
 
 _JSON_ARGUMENTS: Final = ", ".join("%s::json" for _ in TABLES)
 
@@ -174,5 +175,9 @@ SELECT_VERSIONS: Final = (
     "FROM unnest(:ids::uuid[]) AS wanted(id) CROSS JOIN LATERAL ("
     "SELECT originator_version FROM stored_events WHERE originator_id = wanted.id "
     "ORDER BY originator_version DESC LIMIT 1) AS last"
+)
+SELECT_PLACE: Final = (
+    "SELECT notification_id, link FROM stored_events "
+    "WHERE originator_id = :case_id AND originator_version = :version"
 )
 SELECT_KEY: Final = "SELECT digest, receipt FROM keys WHERE key = :key"

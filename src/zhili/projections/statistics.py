@@ -1,0 +1,43 @@
+"""
+The statistics that can be asked of the record, by name.
+
+Each is a definition with a version, one .sql file (in `sql/`), and an answer that carries its
+counts, the log position, the as-of instant and the fingerprint of the SQL.
+"""
+
+from zhili.projections.overview import Overview, OverviewAnswer
+from zhili.projections.rate import (
+    ClosingRate,
+    OnTimeRate,
+    Rate,
+    RateAnswer,
+    RateGroup,
+    ResolutionRate,
+)
+from zhili.projections.statistic import Dimension, Statistic, StatisticAnswer
+from zhili.projections.time_to_close import (
+    KaplanMeier,
+    Spread,
+    TimeGroup,
+    TimeToClose,
+    TimeToCloseAnswer,
+)
+
+__all__ = [
+    "ClosingRate",
+    "Dimension",
+    "KaplanMeier",
+    "OnTimeRate",
+    "Overview",
+    "OverviewAnswer",
+    "Rate",
+    "RateAnswer",
+    "RateGroup",
+    "ResolutionRate",
+    "Spread",
+    "Statistic",
+    "StatisticAnswer",
+    "TimeGroup",
+    "TimeToClose",
+    "TimeToCloseAnswer",
+]

@@ -1,0 +1,227 @@
+"""Time to close 办理时长: mean, percentiles, and the survival curve with open cases counted in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, ClassVar, Final, Literal
+
+from pydantic import ConfigDict, Field
+
+from zhili.projections.percentile import hours, interpolated
+from zhili.projections.question import Cursor, Record
+from zhili.projections.statement import statement
+from zhili.projections.statistic import (
+    Statistic,
+    StatisticAnswer,
+    Values,
+    in_order,
+    run,
+    snapshot,
+)
+from zhili.projections.survival import SHARES, Step, first_at_most
+from zhili.values import Value
+
+__all__ = [
+    "KaplanMeier",
+    "Spread",
+    "TimeGroup",
+    "TimeToClose",
+    "TimeToCloseAnswer",
+    "spreads",
+    "survivals",
+]
+
+PERCENTS: Final = (50, 75, 90, 95)
+
+Start = Literal["opened", "accepted", "dispatched"]
+
+
+class Spread(Value):
+    """
+    How long the closed cases took, in hours; None without data.
+
+    `n` of them have a duration, `left_out` says how many have none, by reason. Percentiles by
+    linear interpolation (type 7) and by nearest rank (type 1).
+    """
+
+    n: int
+    mean: Decimal | None
+    p50_linear: Decimal | None
+    p75_linear: Decimal | None
+    p90_linear: Decimal | None
+    p95_linear: Decimal | None
+    p50_nearest: Decimal | None
+    p75_nearest: Decimal | None
+    p90_nearest: Decimal | None
+    p95_nearest: Decimal | None
+    left_out: dict[str, int]
+
+
+class KaplanMeier(Value):
+    """
+    When a half, a quarter and three quarters of the cases are closed, open ones counted in.
+
+    Open cases are censored at the as-of instant. None where the curve does not come down so far.
+    """
+
+    n: int
+    events: int
+    censored: int
+    median_h: Decimal | None
+    time_S_le_0_75_h: Decimal | None
+    time_S_le_0_25_h: Decimal | None
+
+
+NOBODY: Final = KaplanMeier(
+    n=0, events=0, censored=0, median_h=None, time_S_le_0_75_h=None, time_S_le_0_25_h=None
+)
+
+
+class TimeGroup(Value):
+    """The figures of one key: `total` cases of the population, `closed` of them closed."""
+
+    key: str | None
+    total: int
+    closed: int
+    time: Spread
+    kaplan_meier: KaplanMeier
+
+
+class TimeToCloseAnswer(StatisticAnswer):
+    """The groups by total, the largest first, then by key; one without a key if none was asked."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: Start = Field(alias="from")
+    hours: Literal["clock", "working"]
+    groups: tuple[TimeGroup, ...]
+    previous: tuple[TimeGroup, ...] | None = None
+    year_before: tuple[TimeGroup, ...] | None = None
+
+
+class TimeToClose(Statistic):
+    """
+    How long cases take until they are closed for the last time.
+
+    `from` is the opening, the acceptance or the first dispatch; `hours` are those of the clock, or
+    business hours of working days by the calendar in force.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    definition: ClassVar[str] = "time_to_close"
+
+    from_: Start = Field("opened", alias="from")
+    hours: Literal["clock", "working"] = "clock"
+
+    def answer(self, record: Record) -> TimeToCloseAnswer:
+        """Answer from the register."""
+        with snapshot(record) as cursor:
+            spans = {
+                name: self._groups(cursor, self._values(self.values(record, period)))
+                for name, period in self.periods().items()
+            }
+        return TimeToCloseAnswer(
+            **self.echo(record),
+            from_=self.from_,
+            hours=self.hours,
+            sql_sha256=_sha256(),
+            **spans,
+        )
+
+    def _values(self, cohort: Values) -> Values:
+        return {**cohort, "start": self.from_, "hours": self.hours}
+
+    def _groups(self, cursor: Cursor, values: Values) -> tuple[TimeGroup, ...]:
+        found = spreads(cursor, values)
+        if self.by is None and not found:
+            found = {None: (0, 0, _spread((0, 0, 0), 0, None, (), self.from_))}
+        curves = survivals(cursor, values)
+        groups = [
+            TimeGroup(
+                key=key,
+                total=total,
+                closed=closed,
+                time=spread,
+                kaplan_meier=curves.get(key, NOBODY),
+            )
+            for key, (total, closed, spread) in found.items()
+        ]
+        return tuple(sorted(groups, key=lambda group: in_order(group.key, group.total)))
+
+
+def _sha256() -> str:
+    """Give one fingerprint of the three statements that time to close is made of."""
+    texts = (statement(name).text for name in ("time_to_close", "survival", "risk"))
+    return hashlib.sha256("".join(texts).encode()).hexdigest()
+
+
+def spreads(cursor: Cursor, values: Values) -> dict[str | None, tuple[int, int, Spread]]:
+    """Give for every key the cases of the population, the closed ones, and how long they took."""
+    found: dict[str | None, tuple[int, int, Spread]] = {}
+    for row in run(cursor, statement("time_to_close"), values):
+        key, total, closed, before, no_start, no_calendar, n, duration, *ranks = row
+        spread = _spread(
+            (before, no_start, no_calendar), n, duration, ranks, str(values["start"])
+        )
+        found[key] = (total, closed, spread)
+    return found
+
+
+def _spread(
+    left_out: tuple[int, int, int], n: int, total: Any, ranks: Sequence[int], start: str
+) -> Spread:
+    """Give mean and percentiles; *ranks* are low, high and nearest of each percentile."""
+    figures: dict[str, Decimal | None] = {}
+    for at, percent in enumerate(PERCENTS):
+        linear, nearest = None, None
+        if n:
+            low, high, nearest = ranks[3 * at : 3 * at + 3]
+            linear = interpolated(n, percent, low, high)
+        figures[f"p{percent}_linear"] = hours(linear)
+        figures[f"p{percent}_nearest"] = hours(nearest)
+    reasons = (f"closed_before_{start}", "no_start", "no_calendar")
+    return Spread(
+        n=n,
+        mean=hours(Fraction(int(total), n)) if n else None,
+        left_out={
+            reason: count
+            for reason, count in zip(reasons, left_out, strict=True)
+            if count or reason == reasons[0]
+        },
+        **figures,
+    )
+
+
+def survivals(cursor: Cursor, values: Values) -> dict[str | None, KaplanMeier]:
+    """Give the survival curve of every key, multiplied exactly where floats cannot decide."""
+    rows = run(cursor, statement("survival"), values)
+    undecided = {row[0] for row in rows if row[3::2] != row[4::2]}
+    tables: dict[str | None, list[Step]] = {}
+    if undecided:
+        table = run(cursor, statement("risk"), values)
+        tables = {
+            key: [Step(*map(int, row[1:])) for row in steps]
+            for key, steps in groupby(table, key=itemgetter(0))
+            if key in undecided
+        }
+    curves: dict[str | None, KaplanMeier] = {}
+    for key, n, events, *bounds in rows:
+        reached = bounds[::2]  # maybe and sure are one where nothing is left to decide
+        if key in undecided:
+            reached = [first_at_most(tables[key], share) for share in SHARES]
+        upper, median, lower = map(hours, reached)
+        curves[key] = KaplanMeier(
+            n=int(n),
+            events=int(events),
+            censored=int(n) - int(events),
+            median_h=median,
+            time_S_le_0_75_h=upper,
+            time_S_le_0_25_h=lower,
+        )
+    return curves

@@ -1,0 +1,245 @@
+"""The store on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import PersistenceError, StoredEvent
+from psycopg import Connection
+from psycopg.rows import DictRow, tuple_row
+
+from zhili.errors import StoreError
+from zhili.projections.register import TABLES
+from zhili.store.postgres import bulk
+from zhili.store.postgres.address import Address
+from zhili.store.postgres.pool import Datastore, Recorder, is_lost
+from zhili.store.postgres.preparation import missing_parts, prepare
+from zhili.store.postgres.refusal import refusal_of
+from zhili.store.postgres.sql import (
+    COMMIT,
+    LOCK_HEAD,
+    SELECT_BY_CASE,
+    SELECT_HEAD,
+    SELECT_KEY,
+    SELECT_LOG,
+    SELECT_PLACE,
+    SELECT_VERSIONS,
+    from_named,
+)
+from zhili.store.schema import register_statements
+from zhili.store.store import AcknowledgementLostError, Batch, Head, KeyRow, LogRow, Store
+
+__all__ = ["PostgresStore"]
+
+PAGE: Final = 2000
+EVENTS_OF_ONE_CALL_MAX: Final = 64
+"""More events than this are streamed: several round trips, but far less work for each."""
+
+_Answer = TypeVar("_Answer")
+
+
+class PostgresStore(Store):
+    """The store in one schema of a PostgreSQL database; writers queue for the head of the log."""
+
+    case_key = "case_id::uuid"
+
+    def __init__(self, url: str, *, create: bool) -> None:
+        """
+        Open the store, and make it if there is none and *create* allows it.
+
+        `url` of the store is the address without its password: it may be shown.
+
+        Raises:
+            InputError: If the URL cannot be understood.
+            StoreError: If there is none, if it is not a store, or if it is of another version.
+        """
+        self._address = Address.of(url)
+        self.url = self._address.shown
+        self._schema = prepare(self._address, create=create)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._datastore = Datastore(
+            self._address.conninfo,
+            schema=self._schema,
+            pool_size=self._address.pool_size,
+            shown=self.url,
+        )
+        self._recorder = Recorder(self._datastore)
+        self._pid = os.getpid()  # last: another thread that sees it finds the rest in place
+
+    def _here(self) -> Datastore:
+        if self._pid != os.getpid():
+            # What the parent opened is the parent's: closing it here would end its sessions.
+            _LEFT_TO_THE_PARENT.append(self._datastore)
+            self._connect()
+        return self._datastore
+
+    def commit(self, batch: Batch) -> Head:  # noqa: D102 - as in Store
+        with self._here().connection() as connection:
+            try:
+                if len(batch.events) > EVENTS_OF_ONE_CALL_MAX:
+                    return bulk.commit(connection, batch)
+                with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+                    cursor.execute(COMMIT, bulk.arguments(batch), prepare=True)
+                    written = cursor.fetchone()
+                    assert written is not None
+                    return Head(*written)
+            except psycopg.Error as error:
+                if is_lost(error):
+                    message = f"the connection to {self.url} broke while it was writing"
+                    raise AcknowledgementLostError(message, url=self.url) from error
+                raise refusal_of(error, self.url) from error
+
+    def _read(self, question: Callable[[Connection[DictRow]], _Answer]) -> _Answer:
+        """Ask once more if the connection was lost: a question may be asked twice."""
+        datastore = self._here()
+        try:
+            with datastore.connection() as connection:
+                return question(connection)
+        except psycopg.Error as error:
+            if not is_lost(error):
+                raise refusal_of(error, self.url) from error
+        datastore.pool.check()  # the others of its age are most likely lost too
+        with self._plainly(), datastore.connection() as connection:
+            return question(connection)
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise refusal_of(error, self.url) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection[DictRow]]:
+        with (
+            self._plainly(),
+            self._here().connection() as connection,
+            connection.transaction(),
+        ):
+            yield connection
+
+    def _select(
+        self, sql: str, parameters: Mapping[str, Any], *, binary: bool = False
+    ) -> list[tuple[Any, ...]]:
+        query = from_named(sql)
+
+        def question(connection: Connection[DictRow]) -> list[tuple[Any, ...]]:
+            with connection.cursor(row_factory=tuple_row, binary=binary) as cursor:
+                return cursor.execute(query, parameters).fetchall()
+
+        return self._read(question)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: D102
+        return self._select(sql, parameters)
+
+    def head(self) -> Head:  # noqa: D102 - as in Store
+        found = self._select(SELECT_HEAD, {}, binary=True)
+        if not found:
+            raise StoreError(f"{self.url} has lost the head of its log; restore a backup")
+        return Head(*found[0])
+
+    def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:  # noqa: D102
+        self._here()
+        try:
+            with self._plainly():
+                found: Sequence[StoredEvent] = self._recorder.select_events(case_id, gt=after)
+                return found
+        except PersistenceError as error:
+            raise StoreError(f"{self.url} cannot be read: {error}", url=self.url) from error
+
+    def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:  # noqa: D102
+        upto = self.head().position if until is None else until
+        while True:
+            page = self._select(
+                SELECT_LOG, {"after": after, "until": upto, "page": PAGE}, binary=True
+            )
+            yield from (LogRow(row[0], str(row[1]), *row[2:]) for row in page)
+            if len(page) < PAGE:
+                return
+            after = page[-1][0]
+
+    def log_by_case(self, after: str = "") -> Iterator[LogRow]:  # noqa: D102 - as in Store
+        last, version = (UUID(after), 2**62) if after else (UUID(int=0), -1)
+        while True:
+            page = self._select(
+                SELECT_BY_CASE, {"after": last, "version": version, "page": PAGE}, binary=True
+            )
+            yield from (LogRow(row[0], str(row[1]), *row[2:]) for row in page)
+            if len(page) < PAGE:
+                return
+            last, version = page[-1][1], page[-1][2]
+
+    def key(self, key: str) -> KeyRow | None:  # noqa: D102 - as in Store
+        found = self._select(SELECT_KEY, {"key": key}, binary=True)
+        return KeyRow(*found[0]) if found else None
+
+    def place(self, case_id: UUID, version: int) -> tuple[int, bytes] | None:  # noqa: D102
+        found = self._select(SELECT_PLACE, {"case_id": case_id, "version": version}, binary=True)
+        return (found[0][0], found[0][1]) if found else None
+
+    def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:  # noqa: D102 - as in Store
+        ids = list(case_ids)
+        found: dict[UUID, int] = {}
+        for start in range(0, len(ids), PAGE):
+            some = ids[start : start + PAGE]
+            found.update(self._select(SELECT_VERSIONS, {"ids": some}, binary=True))
+        return found
+
+    def meta(self, name: str) -> str | None:  # noqa: D102 - as in Store
+        found = self.rows("SELECT value FROM meta WHERE name = :name", {"name": name})
+        return found[0][0] if found else None
+
+    def fresh_register(self) -> None:  # noqa: D102 - as in Store
+        with self._transaction() as connection:
+            for table in TABLES:
+                connection.execute(f"DROP TABLE IF EXISTS {table.name}_fresh".encode())
+            for statement in register_statements("postgres", "_fresh"):
+                connection.execute(statement.encode())
+
+    def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:  # noqa: D102
+        with self._transaction() as connection:
+            for table in TABLES:
+                bulk.write(connection, table, rows.get(table.name, ()), suffix="_fresh")
+
+    def swap_register(self, at: int) -> bool:  # noqa: D102 - as in Store
+        with self._transaction() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            head = cursor.execute(LOCK_HEAD).fetchone()
+            if head is None or head[0] != at:
+                return False
+            for table in TABLES:
+                cursor.execute(f"DROP TABLE {table.name}".encode())
+                cursor.execute(f"ALTER TABLE {table.name}_fresh RENAME TO {table.name}".encode())
+                for name in cursor.execute(_INDEXES_OF, (table.name,)).fetchall():
+                    usual = name[0].replace(f"{table.name}_fresh", table.name, 1)
+                    cursor.execute(f"ALTER INDEX {name[0]} RENAME TO {usual}".encode())
+        return True
+
+    def check(self) -> list[str]:  # noqa: D102 - as in Store
+        wrong = self._read(lambda connection: missing_parts(connection, self._schema))
+        durable, encoding = self.rows(_SETTINGS, {})[0]
+        if durable == "off":
+            wrong.append("synchronous_commit is off: what was acknowledged may be lost; set it on")
+        if encoding != "UTF8":
+            wrong.append(f"the database is encoded in {encoding}; it should be UTF8")
+        return wrong
+
+    def close(self) -> None:  # noqa: D102 - as in Store
+        self._datastore.close()
+
+
+_LEFT_TO_THE_PARENT: list[Datastore] = []
+
+_SETTINGS: Final = (
+    "SELECT current_setting('synchronous_commit'), current_setting('server_encoding')"
+)
+_INDEXES_OF: Final = (
+    "SELECT c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid "
+    "WHERE i.indrelid = to_regclass(%s)"
+)
