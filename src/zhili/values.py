@@ -1,12 +1,11 @@
 """Words everybody uses: ids, instants, people, units, texts and periods."""
 
-from __future__ import annotations
-
 import secrets
 import time
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, ClassVar, NewType, Self
+from datetime import time as midnight
+from typing import Annotated, NewType, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -69,7 +68,7 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """A code of a catalogue: category, channel, defect, ground."""
 
 UnitId = Annotated[str, StringConstraints(pattern=r"^\S{1,64}$")]
-"""An organisational unit: the host's own id, or a division code of 6, 9 or 12 digits (GB/T 2260)."""
+"""A unit: the host's own id, or a division code of 6, 9 or 12 digits (GB/T 2260)."""
 
 Role = NewType("Role", str)
 """What somebody may do here. Open: a host adds roles of its own."""
@@ -126,8 +125,6 @@ class Period(Value):
     after: date
     name: Line | None = None
 
-    NOTHING: ClassVar[None] = None
-
     @model_validator(mode="after")
     def _forwards(self) -> Self:
         if self.after <= self.first:
@@ -138,23 +135,21 @@ class Period(Value):
     def bounds(self, zone: str) -> tuple[datetime, datetime]:
         """Give the instants at which the period begins and ends in *zone*."""
         info = ZoneInfo(zone)
-        return (
-            datetime(self.first.year, self.first.month, self.first.day, tzinfo=info).astimezone(UTC),
-            datetime(self.after.year, self.after.month, self.after.day, tzinfo=info).astimezone(UTC),
-        )
+        start = datetime.combine(self.first, midnight.min, info)
+        end = datetime.combine(self.after, midnight.min, info)
+        return start.astimezone(UTC), end.astimezone(UTC)
 
-    def before(self) -> Period:
+    def before(self) -> Self:
         """Give the period of the same length that ends where this one begins."""
         if self.first.day == 1 and self.after.day == 1:
             months = (self.after.year - self.first.year) * 12 + self.after.month - self.first.month
-            return Period(first=_months_earlier(self.first, months), after=self.first)
-        return Period(first=self.first - (self.after - self.first), after=self.first)
+            return type(self)(first=_months_earlier(self.first, months), after=self.first)
+        return type(self)(first=self.first - (self.after - self.first), after=self.first)
 
-    def year_before(self) -> Period:
+    def year_before(self) -> Self:
         """Give the same days of the year before."""
-        return Period(
-            first=_months_earlier(self.first, 12), after=_months_earlier(self.after, 12)
-        )
+        first, after = _months_earlier(self.first, 12), _months_earlier(self.after, 12)
+        return type(self)(first=first, after=after)
 
 
 def Month(year: int, month: int) -> Period:  # noqa: N802 - reads as a value where it is used
@@ -180,8 +175,3 @@ def new_case_id() -> UUID:
     bits = (bits & ~(0xF << 76)) | (7 << 76)
     bits = (bits & ~(0x3 << 62)) | (2 << 62)
     return UUID(int=bits)
-
-
-def plain(value: Any) -> Any:
-    """Give *value* as JSON would hold it."""
-    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value

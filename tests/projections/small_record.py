@@ -116,8 +116,7 @@ class SmallRecord:
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Ask the database."""
-        statement = for_psycopg(sql) if self._is_server else sql
-        return list(self._connection.execute(statement, dict(parameters)).fetchall())
+        return list(self._run(sql, dict(parameters)).fetchall())
 
     def warehouse(self) -> duckdb.DuckDBPyConnection:
         """Give the register in DuckDB, with the units of the organisation."""
@@ -127,7 +126,8 @@ class SmallRecord:
             rows = self.table(table.name)
             if rows:
                 marks = ", ".join("?" for _ in table.columns)
-                cursor.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
+                insert = f"INSERT INTO {table.name} VALUES ({marks})"  # noqa: S608 - our names
+                cursor.executemany(insert, rows)
         cursor.execute(UNITS)
         for row in self.units:
             cursor.execute("INSERT INTO units VALUES (?, ?, ?, ?, ?)", row)
@@ -198,16 +198,28 @@ class SmallRecord:
         return case
 
     def _register(self, case: Case) -> None:
-        rows = rows_of(case, self.zone, self.position)
-        for table, lines in zip(TABLES, rows, strict=True):
-            self.rows(f"DELETE FROM {table.name} WHERE case_id = :id", {"id": str(case.id)})
+        for table, lines in zip(TABLES, rows_of(case, self.zone, self.position), strict=True):
             places = ", ".join(f":{name}" for name in table.names)
+            delete = f"DELETE FROM {table.name} WHERE case_id = :case_id"  # noqa: S608 - our names
+            insert = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - our names
+            self._run(delete, {"case_id": str(case.id)})
             for line in lines:
-                values = dict(zip(table.names, line, strict=True))
-                self._insert(f"INSERT INTO {table.name} VALUES ({places})", values)
+                self._run(insert, dict(zip(table.names, line, strict=True)))
 
-    def _insert(self, sql: str, values: dict[str, Any]) -> None:
-        self._connection.execute(for_psycopg(sql) if self._is_server else sql, values)
+    def mirrored(self, url: str) -> SmallRecord:
+        """Give the same record with its register on the PostgreSQL server at *url*."""
+        twin = SmallRecord(url)
+        twin.now, twin.position, twin.units = self.now, self.position, self.units
+        twin.published, twin.events, twin.cases = self.published, self.events, self.cases
+        for case in self.cases.values():
+            twin._register(case)
+        twin._run(UNITS, {})
+        for unit in self.units:
+            twin._connection.execute("INSERT INTO units VALUES (%s, %s, %s, %s, %s)", unit)
+        return twin
+
+    def _run(self, sql: str, parameters: dict[str, Any]) -> Any:
+        return self._connection.execute(for_psycopg(sql) if self._is_server else sql, parameters)
 
     def table(self, name: str) -> list[tuple[Any, ...]]:
         """Give every row of a table of the register as it was made, booleans and all."""
@@ -299,4 +311,6 @@ def closed(record: SmallRecord, at: datetime, since: datetime, **fields: Any) ->
 def brought_in(record: SmallRecord, at: datetime, **fields: Any) -> Case:
     """Bring in a case from another system."""
     given = {"source": "boston311", "source_id": "101", "zone": "America/New_York", **fields}
-    return record.submit(complaint.BringIn(opened_at=at, **given), IMPORTER, at, record.now)
+    case_id = complaint.imported_id(given["source"], given["source_id"])
+    command = complaint.BringIn(case_id=case_id, opened_at=at, **given)
+    return record.submit(command, IMPORTER, at, record.now)

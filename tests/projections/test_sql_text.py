@@ -20,7 +20,7 @@ def test_duckdb_gets_dollar_names() -> None:
 
 
 def test_psycopg_gets_percent_names_and_no_other_percent_sign() -> None:
-    """psycopg reads every percent sign of a statement as its own."""
+    """A percent sign anywhere in a statement belongs to psycopg."""
     expected = SQL.replace("%", "%%").replace("a = :first", "a = %(first)s")
     expected = expected.replace("b=:second_2", "b=%(second_2)s")
     assert for_psycopg(SQL) == expected.replace("AND :first", "AND %(first)s")

@@ -1,7 +1,5 @@
 """The case: a stream of events, folded; and the events' common envelope."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, cast
@@ -44,7 +42,7 @@ class Moment(NamedTuple):
     recorded_at: datetime
     occurred_at: datetime
     by: Actor
-    rules: Rules
+    rules: "Rules"
 
 
 class Spell(NamedTuple):
@@ -88,7 +86,7 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
     class_version: ClassVar[int] = 1
     part: ClassVar[str | None] = None
     from_source: ClassVar[bool] = False
-    case_class: ClassVar[type[Case]]
+    case_class: ClassVar[type["Case"]]
 
     originator_id: UUID
     originator_version: int
@@ -153,9 +151,9 @@ class Case(BaseAggregate[UUID]):
     a copy of a case costs a copy of its names. Nothing but state may be set on a case.
     """
 
-    workflow: ClassVar[Workflow]
-    editions: ClassVar[Mapping[int, Workflow]] = {}
-    commands: ClassVar[tuple[type[Command], ...]] = ()
+    workflow: ClassVar["Workflow"]
+    editions: ClassVar[Mapping[int, "Workflow"]] = {}
+    commands: ClassVar[tuple[type["Command"], ...]] = ()
     events: ClassVar[Mapping[str, type[CaseEvent]]] = {}
     registered: ClassVar[bool] = True
 
@@ -355,18 +353,18 @@ class Case(BaseAggregate[UUID]):
         found = self.part_of(part, part_id)
         return found.state if found else None
 
-    def limit_of(self, clock: Clock, event: CaseEvent, rules: Rules) -> Limit | None:
+    def limit_of(self, clock: "Clock", event: CaseEvent, rules: "Rules") -> "Limit | None":
         """Give the limit of *clock* when *event* starts it; None leaves it alone."""
         grade = getattr(event, "grade", None) or self.grade
         return rules.time_limits.limit(
             clock.limit_name, kind=self.kind, grade=grade, category=self.category
         )
 
-    def due_given(self, clock: Clock, event: CaseEvent) -> datetime | None:  # noqa: ARG002
+    def due_given(self, clock: "Clock", event: CaseEvent) -> datetime | None:  # noqa: ARG002
         """Give the due instant that *event* itself names for *clock*, instead of a limit."""
         return None
 
-    def decide(self, command: Command, moment: Moment) -> Iterable[Draft]:
+    def decide(self, command: "Command", moment: Moment) -> Iterable[Draft]:
         """
         Choose what *command* would record.
 
@@ -380,14 +378,14 @@ class Case(BaseAggregate[UUID]):
         fields.pop("case_id", None)
         return ((event, fields),)
 
-    def clock_is_due(self, event: CaseEvent, rules: Rules) -> bool:  # noqa: ARG002
+    def clock_is_due(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002
         """Wait until the clock is due; it must be running."""
         state = self.clock(getattr(event, "clock", ""))
         if state is None or not state.waits or state.due_at is None:
             return False
         return state.due_at <= event.occurred_at <= event.timestamp
 
-    def deadline_was_provisional(self, event: CaseEvent, rules: Rules) -> bool:
+    def deadline_was_provisional(self, event: CaseEvent, rules: "Rules") -> bool:
         """Wait until the calendar that the deadline waits for is published."""
         state = self.clock(getattr(event, "clock", ""))
         if state is None or state.provisional is None or state.limit is None:

@@ -1,7 +1,5 @@
 """Clocks as events tell them: what an event did to each, and how they stand after it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -112,7 +110,7 @@ def next_due(clocks: tuple[ClockState, ...]) -> ClockState | None:
 
 
 def marks_of(
-    workflow: Workflow, case: Case, event: CaseEvent, state: str, rules: Rules
+    workflow: "Workflow", case: "Case", event: "CaseEvent", state: str, rules: "Rules"
 ) -> tuple[ClockMark, ...]:
     """
     Say what *event*, which leads *case* to *state*, does to its clocks.
@@ -128,7 +126,7 @@ def marks_of(
 
 
 def _mark_of(  # noqa: PLR0911 - one clock, one event: each way it can be touched is one line
-    workflow: Workflow, clock: Clock, case: Case, event: CaseEvent, state: str, rules: Rules
+    workflow: "Workflow", clock: "Clock", case: "Case", event: "CaseEvent", state: str, rules: "Rules"
 ) -> ClockMark | None:
     name, now = event.event_name, case.clock(clock.name)
     begins = name in clock.restarts or (now is None and name in clock.starts)
@@ -156,7 +154,7 @@ def _mark_of(  # noqa: PLR0911 - one clock, one event: each way it can be touche
 
 
 def _timed(
-    action: Literal["start", "resume"], clock: Clock, case: Case, event: CaseEvent, rules: Rules
+    action: Literal["start", "resume"], clock: "Clock", case: "Case", event: "CaseEvent", rules: "Rules"
 ) -> ClockMark | None:
     given = case.due_given(clock, event)
     if given is not None:

@@ -5,8 +5,6 @@ Which event may follow which stands in `workflows/complaint.py`; what each needs
 `aggregates/complaint_guards.py`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -881,7 +879,7 @@ class Complaint(ComplaintGuards, Case):
 
     # — clocks —
 
-    def limit_of(self, clock: Clock, event: CaseEvent, rules: Rules) -> Limit | None:
+    def limit_of(self, clock: "Clock", event: CaseEvent, rules: "Rules") -> Limit | None:
         """Give the limit of a clock; some events start one only under a policy."""
         match clock.name, event.event_name:
             case ("handle" | "open_callback"), "Redispatched":
@@ -895,7 +893,7 @@ class Complaint(ComplaintGuards, Case):
                 return self._rework_limit(rules)
         return super().limit_of(clock, event, rules)
 
-    def _rework_limit(self, rules: Rules) -> Limit | None:
+    def _rework_limit(self, rules: "Rules") -> Limit | None:
         if self.first_limit is None:
             return None
         amount = math.ceil(self.first_limit.amount * rules.procedure.rework_share)
@@ -904,7 +902,7 @@ class Complaint(ComplaintGuards, Case):
         hours = amount if self.first_limit.unit == "hours" else math.ceil(amount / 60)
         return Limit(amount=max(hours, rules.procedure.rework_hours_min), unit="hours")
 
-    def due_given(self, clock: Clock, event: CaseEvent) -> datetime | None:
+    def due_given(self, clock: "Clock", event: CaseEvent) -> datetime | None:
         """Give the dates that a ledger entry names."""
         if clock.name == "ledger_review":
             return getattr(event, "review_at", None)

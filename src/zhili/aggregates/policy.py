@@ -1,7 +1,5 @@
 """The stream of a policy: every version that was ever in force."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from pydantic import ValidationError

@@ -1,7 +1,5 @@
 """What every command has in common."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from typing import Any, ClassVar

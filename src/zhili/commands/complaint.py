@@ -1,7 +1,5 @@
 """The commands of a complaint case 接诉即办, in the order of its table."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid5

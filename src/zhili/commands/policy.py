@@ -1,7 +1,5 @@
 """The command that publishes a policy."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID, uuid5
 

@@ -51,8 +51,10 @@ class ClockSegment(Value):
     """
     A span in which nothing was done to the clock.
 
-    `event` and `version` name what began it, `why` says so in words. `limit` is what runs, and
-    `calendar` how it is counted; both are empty where the due instant was named and not counted.
+    `event` and `version` name what began it, `why` says so in words. `due_at` is when the clock was
+    due in this span, `limit` what gave that, and `calendar` how it is counted, in which version
+    where days are looked up; a due instant that was named has no limit. Nothing is counted, and all
+    four are empty, while the clock stands still.
     """
 
     since: Instant
@@ -214,19 +216,21 @@ def _figures(run: ClockRun, at: datetime) -> dict[str, object]:
 
 def _segment(stretch: Stretch) -> ClockSegment:
     state, event = stretch.state, stretch.touch.event
-    counted = state.limit is not None and not state.limit.is_exact
+    running = state.status == "running"
+    limit = state.limit if running else None
+    looked_up = limit is not None and not limit.is_exact
     return ClockSegment(
         since=stretch.since,
         until=stretch.until,
-        running=state.status == "running",
+        running=running,
         length=Span.of(stretch.until - stretch.since),
         event=event.event_name,
         version=event.originator_version,
         why=label_of(event),
-        due_at=state.due_at,
-        limit=limit_words(state.limit).en if state.limit else None,
-        calendar=calendar_words(state.limit) if state.limit else None,
-        calendar_version=event.rules.get("calendar") if counted else None,
+        due_at=state.due_at if running else None,
+        limit=limit_words(limit).en if limit else None,
+        calendar=calendar_words(limit) if limit else None,
+        calendar_version=event.rules.get("calendar") if looked_up else None,
     )
 
 

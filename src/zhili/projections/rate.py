@@ -65,7 +65,7 @@ class _RateOf(Statistic):
         """Answer from the register."""
         sql = statement(self.definition)
         with snapshot(record) as cursor:
-            spans = {
+            spans: dict[str, Any] = {
                 name: self._groups(cursor, self.values(record, period))
                 for name, period in self.periods().items()
             }

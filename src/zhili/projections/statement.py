@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 
 __all__ = ["STATEMENTS", "Statement", "statement"]
 
@@ -29,17 +30,16 @@ COMMENT: Final = re.compile(r"--[^\n]*")
 PARAMETER: Final = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
-class _Text(NamedTuple):
-    name: str
-    text: str
-
-
-class Statement(_Text):
+@dataclass(frozen=True)
+class Statement:
     """
     One complete SELECT. `text` is constant: whatever is asked for is a parameter, written `:name`.
 
     Its SHA-256 says which computation a published figure comes from.
     """
+
+    name: str
+    text: str
 
     @property
     def sha256(self) -> str:
@@ -62,7 +62,7 @@ class Statement(_Text):
         return PARAMETER.sub(r"%(\1)s", COMMENT.sub("", self.text).replace("%", "%%"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def statement(name: str) -> Statement:
     """Give the statement of a .sql file, with the files it includes put in their place."""
     text = (files("zhili.projections") / "sql" / f"{name}.sql").read_text(encoding="utf-8")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field
 
@@ -73,13 +74,21 @@ class KaplanMeier(Value):
     events: int
     censored: int
     median_h: Decimal | None
-    time_S_le_0_75_h: Decimal | None
-    time_S_le_0_25_h: Decimal | None
+    time_S_le_0_75_h: Decimal | None  # noqa: N815 - its published name, after S(t)
+    time_S_le_0_25_h: Decimal | None  # noqa: N815 - its published name, after S(t)
 
 
 NOBODY: Final = KaplanMeier(
     n=0, events=0, censored=0, median_h=None, time_S_le_0_75_h=None, time_S_le_0_25_h=None
 )
+
+
+class Times(NamedTuple):
+    """What one key has: cases of the population, closed ones, and how long these took."""
+
+    total: int
+    closed: int
+    spread: Spread
 
 
 class TimeGroup(Value):
@@ -122,7 +131,7 @@ class TimeToClose(Statistic):
     def answer(self, record: Record) -> TimeToCloseAnswer:
         """Answer from the register."""
         with snapshot(record) as cursor:
-            spans = {
+            spans: dict[str, Any] = {
                 name: self._groups(cursor, self._values(self.values(record, period)))
                 for name, period in self.periods().items()
             }
@@ -138,9 +147,6 @@ class TimeToClose(Statistic):
         return {**cohort, "start": self.from_, "hours": self.hours}
 
     def _groups(self, cursor: Cursor, values: Values) -> tuple[TimeGroup, ...]:
-        found = spreads(cursor, values)
-        if self.by is None and not found:
-            found = {None: (0, 0, _spread((0, 0, 0), 0, None, (), self.from_))}
         curves = survivals(cursor, values)
         groups = [
             TimeGroup(
@@ -148,9 +154,9 @@ class TimeToClose(Statistic):
                 total=total,
                 closed=closed,
                 time=spread,
-                kaplan_meier=curves.get(key, NOBODY),
+                kaplan_meier=curves[key],
             )
-            for key, (total, closed, spread) in found.items()
+            for key, (total, closed, spread) in spreads(cursor, values).items()
         ]
         return tuple(sorted(groups, key=lambda group: in_order(group.key, group.total)))
 
@@ -161,20 +167,21 @@ def _sha256() -> str:
     return hashlib.sha256("".join(texts).encode()).hexdigest()
 
 
-def spreads(cursor: Cursor, values: Values) -> dict[str | None, tuple[int, int, Spread]]:
-    """Give for every key the cases of the population, the closed ones, and how long they took."""
-    found: dict[str | None, tuple[int, int, Spread]] = {}
+def spreads(cursor: Cursor, values: Values) -> dict[str | None, Times]:
+    """Give the times of every key; without a dimension there is one, even without cases."""
+    start = str(values["start"])
+    found: dict[str | None, Times] = {}
+    if values["by"] is None:
+        found[None] = Times(0, 0, _spread((0, 0, 0), 0, 0, (), start))
     for row in run(cursor, statement("time_to_close"), values):
         key, total, closed, before, no_start, no_calendar, n, duration, *ranks = row
-        spread = _spread(
-            (before, no_start, no_calendar), n, duration, ranks, str(values["start"])
-        )
-        found[key] = (total, closed, spread)
+        left_out = (before, no_start, no_calendar)
+        found[key] = Times(total, closed, _spread(left_out, n, int(duration or 0), ranks, start))
     return found
 
 
 def _spread(
-    left_out: tuple[int, int, int], n: int, total: Any, ranks: Sequence[int], start: str
+    left_out: tuple[int, int, int], n: int, total: int, ranks: Sequence[int], start: str
 ) -> Spread:
     """Give mean and percentiles; *ranks* are low, high and nearest of each percentile."""
     figures: dict[str, Decimal | None] = {}
@@ -188,7 +195,7 @@ def _spread(
     reasons = (f"closed_before_{start}", "no_start", "no_calendar")
     return Spread(
         n=n,
-        mean=hours(Fraction(int(total), n)) if n else None,
+        mean=hours(Fraction(total, n)) if n else None,
         left_out={
             reason: count
             for reason, count in zip(reasons, left_out, strict=True)
@@ -198,7 +205,7 @@ def _spread(
     )
 
 
-def survivals(cursor: Cursor, values: Values) -> dict[str | None, KaplanMeier]:
+def survivals(cursor: Cursor, values: Values) -> defaultdict[str | None, KaplanMeier]:
     """Give the survival curve of every key, multiplied exactly where floats cannot decide."""
     rows = run(cursor, statement("survival"), values)
     undecided = {row[0] for row in rows if row[3::2] != row[4::2]}
@@ -210,7 +217,7 @@ def survivals(cursor: Cursor, values: Values) -> dict[str | None, KaplanMeier]:
             for key, steps in groupby(table, key=itemgetter(0))
             if key in undecided
         }
-    curves: dict[str | None, KaplanMeier] = {}
+    curves: defaultdict[str | None, KaplanMeier] = defaultdict(lambda: NOBODY)
     for key, n, events, *bounds in rows:
         reached = bounds[::2]  # maybe and sure are one where nothing is left to decide
         if key in undecided:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -33,6 +34,7 @@ from zhili.store.store import (
     VersionTakenError,
     link_of,
 )
+from zhili.store.version import refuse_other_version
 
 __all__ = ["SQLiteStore"]
 
@@ -123,23 +125,41 @@ class SQLiteStore(Store):
 
     def _prepare(self, *, create: bool) -> None:
         try:
+            if self._path is not None and os.path.isfile(self._path):  # noqa: PTH113 - as sqlite
+                # Looked at first as it is: the library's connections change the journal's mode.
+                file = f"file:{quote(self._path)}?mode=ro"
+                with closing(sqlite3.connect(file, uri=True, timeout=LOCK_SECONDS)) as connection:
+                    self._is_there(connection.cursor(), create=create)
             with self._here().transaction(commit=True) as cursor:
-                there = cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-                tables = {row[0] for row in there.fetchall()}
-                if not tables:
-                    if not create:
-                        raise StoreError(f"{self.url} holds no store; `zhili init` makes one")
+                if not self._is_there(cursor, create=create):
                     for statement in statements("sqlite"):
                         cursor.execute(statement)
                     cursor.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
-                    return
-                if "meta" not in tables or "log_head" not in tables:
-                    raise StoreError(
-                        f"{self.url} is a SQLite database, but not a store of zhili; name another file"
-                    )
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.Error, PersistenceError) as error:
             message = f"{self.url} cannot be opened as a SQLite database: {error}"
             raise StoreError(message, url=self.url) from error
+
+    def _is_there(self, cursor: Any, *, create: bool) -> bool:
+        """Say whether the tables are there and ours; refuse another's, and another version's."""
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        present = {row[0] for row in cursor.fetchall()}
+        if not present:
+            if not create:
+                raise StoreError(f"{self.url} holds no store; `zhili init` makes one", url=self.url)
+            return False
+        cursor.execute("SELECT name FROM pragma_table_info('meta')")
+        columns = {row[0] for row in cursor.fetchall()}
+        if columns != {"name", "value"} or "log_head" not in present:
+            message = f"{self.url} is a SQLite database, but no store of zhili; name another file"
+            raise StoreError(message, url=self.url)
+        cursor.execute("SELECT value FROM meta WHERE name = 'schema'")
+        found = cursor.fetchone()
+        refuse_other_version(found[0] if found else None, self.url)
+        absent = sorted({"stored_events", "keys", *(table.name for table in TABLES)} - present)
+        if absent:
+            message = f"{self.url} lacks the tables {', '.join(absent)}; restore a backup"
+            raise StoreError(message, url=self.url)
+        return True
 
     def commit(self, batch: Batch) -> Head:  # noqa: D102 - as in Store
         with self._here().transaction(commit=True) as cursor:

@@ -14,6 +14,7 @@ SELECT
     COUNT(*) AS total,
     COUNT(*) FILTER (WHERE closed) AS closed,
     COUNT(*) FILTER (WHERE solved) AS solved,
+    COUNT(*) FILTER (WHERE outcome_unknown) AS outcome_unknown,
     COUNT(*) FILTER (WHERE closed AND closed_at < opened_at) AS closed_before_opened,
     COUNT(*) FILTER (WHERE has_due) AS with_due,
     COUNT(*) FILTER (WHERE has_due AND closed AND NOT on_time) AS closed_late,

@@ -73,9 +73,9 @@ def upsert_json(table: Table, source: str, start: str = "0", suffix: str = "") -
         f"{column} = excluded.{column}" for column in table.names if column not in table.key
     )
     return (  # every name comes from the register's own tables
-        f"INSERT INTO {name} ({', '.join(table.names)}) "
+        f"INSERT INTO {name} ({', '.join(table.names)}) "  # noqa: S608 - as said
         f"SELECT {given} FROM json_populate_recordset(NULL::{name}, {source}) AS given "
-        f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}"  # noqa: S608 - as said
+        f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}"
     )
 
 
@@ -147,7 +147,7 @@ $body$
 _JSON_ARGUMENTS: Final = ", ".join("%s::json" for _ in TABLES)
 
 COMMIT: Final = (
-    "SELECT head_position, head_link, head_epoch FROM zhili_commit("
+    "SELECT head_position, head_link, head_epoch FROM zhili_commit("  # noqa: S608 - constants
     "%s::bigint, %s::bigint, %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], "
     f"%b::text[], %b::bytea[], %b::text[], {_JSON_ARGUMENTS})"
 ).encode()
@@ -159,13 +159,13 @@ UPDATE_HEAD: Final = "UPDATE log_head SET position = %s, link = %s, epoch = %s W
 _COLUMNS: Final = "notification_id, originator_id, originator_version, topic, state, link"
 
 SELECT_LOG: Final = (
-    f"SELECT {_COLUMNS} FROM stored_events "
+    f"SELECT {_COLUMNS} FROM stored_events "  # noqa: S608 - constants
     "WHERE notification_id > :after AND notification_id <= :until "
     "ORDER BY notification_id LIMIT :page"
 )
 # A uuid compares as its bytes do, and so in the order of its hexadecimal digits.
 SELECT_BY_CASE: Final = (
-    f"SELECT {_COLUMNS} FROM stored_events "
+    f"SELECT {_COLUMNS} FROM stored_events "  # noqa: S608 - constants
     "WHERE (originator_id, originator_version) > (:after::uuid, :version::bigint) "
     "ORDER BY originator_id, originator_version LIMIT :page"
 )
