@@ -125,7 +125,7 @@ def fits(case: Case, asked: dict[str, Any]) -> bool:
     named = any(name in asked for name in ("state", "number", "source_id", "merged_into"))
     tests = {
         "unit": lambda v: case.unit == v,
-        "within": lambda v: (case.unit or "").startswith(v),
+        "within": (case.unit or "").startswith,
         "person": lambda v: case.person == v,
         "state": lambda v: case.state in v,
         "due_before": lambda v: case.due_at is not None and case.due_at < v,

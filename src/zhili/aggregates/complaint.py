@@ -19,6 +19,7 @@ from zhili.commands import complaint as asked
 from zhili.policies.limit import Limit
 from zhili.values import Attachment, Code, Instant, Line, Personal, Text, UnitId
 from zhili.workflows.complaint import COMPLAINT
+from zhili.workflows.role import COMPLAINANT
 
 if TYPE_CHECKING:
     from zhili.policies.rules import Rules
@@ -755,7 +756,8 @@ class Complaint(ComplaintGuards, Case):
         """Register, with everything about the caller kept as personal."""
         fields = dict(command)
         del fields["case_id"]
-        subject = command.subject or f"case:{self.id}"
+        own = moment.by.id if moment.by.role == COMPLAINANT else f"case:{self.id}"
+        subject = command.subject or own
         for name in ("content", "name", "phone", "address"):
             value = fields[name]
             fields[name] = Personal(subject=subject, value=value) if value else None

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from zhili.commands.complaint import imported_id
 from zhili.errors import PolicyRefusedError
 from zhili.values import SYSTEM
+from zhili.workflows.role import COMPLAINANT
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case
@@ -41,7 +42,21 @@ def _unit_on(event: Any, rules: Rules) -> Unit:
 class ComplaintGuards(Base):
     """The guards, apart from the events so that each can be read by itself."""
 
+    # — always —
+
+    def actor_is_not_the_accused(self, event: Any, _rules: Rules) -> bool:
+        """Nobody of the unit that a case is about has a hand in it 回避 (JN-REG 32, XF-REG 28)."""
+        return self.about is None or event.by.unit != self.about
+
+    def complainants_act_on_their_own_case(self, event: Any, _rules: Rules) -> bool:
+        """A complainant acts on their own case only."""
+        return event.by.role != COMPLAINANT or event.by.id == self.subject
+
     # — intake —
+
+    def complainants_speak_for_themselves(self, event: Any, _rules: Rules) -> bool:
+        """A complainant who registers an appeal is its subject."""
+        return event.by.role != COMPLAINANT or event.by.id == event.subject
 
     def channel_is_known(self, event: Any, rules: Rules) -> bool:
         """The channel must be one of the procedure's."""

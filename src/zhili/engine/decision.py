@@ -50,15 +50,15 @@ class Decision:
         *,
         types: Mapping[str, type[Case]],
         load: Callable[[UUID], Case | None],
-        rules: Rules,
+        rules: tuple[Rules, int],
         reactions: Iterable[Reaction],
         now: datetime,
         zone: str,
     ) -> None:
-        """Begin a decision at *now* under *rules*."""
+        """Begin a decision at *now* under *rules*, read together with their epoch."""
         self._types = types
         self._load = load
-        self._rules = rules
+        self._rules, self.epoch = rules
         self._reactions = tuple(reactions)
         self._zone = zone
         self.now = now
@@ -218,11 +218,11 @@ class Decision:
                 at = max(event.occurred_at, last_at) if last_at else event.occurred_at
                 self.carry_out(command, SYSTEM_ACTOR, at=at, cause=cause, depth=depth + 1)
 
-    def batch(self, mapper: EventMapper, epoch: int) -> Batch:
+    def batch(self, mapper: EventMapper) -> Batch:
         """Give what the transaction has to write."""
         batch = Batch(
             events=[mapper.to_stored_event(event) for event in self.events],
-            epoch=epoch,
+            epoch=self.epoch,
             publishes=sum(event.topic == "policy.published" for event in self.events),
         )
         for case_id, place in self._places.items():

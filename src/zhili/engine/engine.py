@@ -210,7 +210,8 @@ class Engine:
             except (RefusalError, CaseNotFoundError):
                 if key is not None and (repeated := self._repeated(key, digest)):
                     return repeated
-                if not self._was_stale(decision):
+                storms += 1
+                if storms >= STORMS_MAX or not self._was_stale(decision):
                     raise
             except KeyTakenError:
                 if repeated := self._repeated(name, digest):
@@ -239,7 +240,7 @@ class Engine:
         return Decision(
             types=self._types,
             load=self._load,
-            rules=self.book.current(),
+            rules=self.book.snapshot(),
             reactions=self._reactions,
             now=self.now(),
             zone=self.zone,
@@ -277,7 +278,7 @@ class Engine:
     def _commit(
         self, decision: Decision, kept: list[Kept], name: str, digest: bytes
     ) -> tuple[Receipt, ...]:
-        batch = decision.batch(self.mapper, self.book.epoch)
+        batch = decision.batch(self.mapper)
         last = decision.events[-1] if decision.events else None
         place = (last.originator_id, last.originator_version) if last else None
         receipts = Receipts(receipts=tuple(kept), last=place)
@@ -306,7 +307,7 @@ class Engine:
         """Whether what was decided on is no longer so; forget what is stale."""
         if decision is None:
             return False
-        before = self.book.epoch
+        before = decision.epoch
         self.book.refresh()
         known = {case_id: case.version if case else 0 for case_id, case in decision.before.items()}
         versions = self.store.versions(known)
@@ -402,7 +403,7 @@ class Engine:
         if not batch_keys:
             self._was_stale(decision)
             return 0, stuck
-        batch = decision.batch(self.mapper, self.book.epoch)
+        batch = decision.batch(self.mapper)
         batch.keys.extend(batch_keys)
         try:
             self.store.commit(batch)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +11,7 @@ from zhili.projections.percentile import quotient
 from zhili.projections.question import Answer, Cursor, Question, Record
 from zhili.projections.rate import Rate
 from zhili.projections.register import from_microseconds, microseconds
-from zhili.projections.statement import statement
+from zhili.projections.statement import fingerprint, statement
 from zhili.projections.statistic import Dimension, Statistic, Values, in_order, run, snapshot
 from zhili.projections.time_to_close import KaplanMeier, Spread, spreads, survivals
 from zhili.values import Code, Instant, Value
@@ -132,7 +131,7 @@ class Overview(Question):
                 version=self.version,
                 position=record.position,
                 as_of=as_of,
-                sql_sha256=_sha256(),
+                sql_sha256=fingerprint(PARTS),
                 by=self.by,
                 counts=_counts(total, _flagged(cursor, values)),
                 closing_rate=Rate.of(total.closed, total.total),
@@ -246,11 +245,6 @@ def _monthly(tallies: dict[str | None, _Tally]) -> tuple[MonthLine, ...]:
 
 def _index(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:]) - 1
-
-
-def _sha256() -> str:
-    """Give one fingerprint of all the statements that the overview is made of."""
-    return hashlib.sha256("".join(statement(name).text for name in PARTS).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from zhili.projections.percentile import quotient
 from zhili.projections.question import Cursor, Record
-from zhili.projections.statement import statement
+from zhili.projections.statement import fingerprint, statement
 from zhili.projections.statistic import (
     Statistic,
     StatisticAnswer,
@@ -63,13 +63,12 @@ class RateAnswer(StatisticAnswer):
 class _RateOf(Statistic):
     def answer(self, record: Record) -> RateAnswer:
         """Answer from the register."""
-        sql = statement(self.definition)
         with snapshot(record) as cursor:
             spans: dict[str, Any] = {
                 name: self._groups(cursor, self.values(record, period))
                 for name, period in self.periods().items()
             }
-        return RateAnswer(**self.echo(record), sql_sha256=sql.sha256, **spans)
+        return RateAnswer(**self.echo(record), sql_sha256=fingerprint([self.definition]), **spans)
 
     def _groups(self, cursor: Cursor, values: Values) -> tuple[RateGroup, ...]:
         rows = run(cursor, statement(self.definition), values)

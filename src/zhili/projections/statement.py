@@ -1,15 +1,17 @@
-"""The statistics' .sql files: read, put together, fingerprinted, and written for a database."""
+"""The statistics' .sql files: put together, fingerprinted, and written for a database."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Final
 
-__all__ = ["STATEMENTS", "Statement", "statement"]
+from zhili.projections.sql_text import for_duckdb, for_psycopg, load
+
+__all__ = ["STATEMENTS", "Statement", "fingerprint", "statement"]
 
 STATEMENTS: Final = (
     "closing_rate",
@@ -24,46 +26,41 @@ STATEMENTS: Final = (
     "survival",
     "time_to_close",
 )
+"""The files of this room that are statements of statistics."""
 
 INCLUDE: Final = re.compile(r"^-- include (\w+)\.sql$", re.MULTILINE)
-COMMENT: Final = re.compile(r"--[^\n]*")
-PARAMETER: Final = re.compile(r"(?<![:\w]):([a-z_]+)")
+MARKED: Final = re.compile(r"--[^\n]*|\$(\w+)")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """
-    One complete SELECT. `text` is constant: whatever is asked for is a parameter, written `:name`.
-
-    Its SHA-256 says which computation a published figure comes from.
-    """
+    """One complete SELECT. `text` is constant: what is asked for is a parameter, `:name`."""
 
     name: str
     text: str
 
-    @property
-    def sha256(self) -> str:
-        """The fingerprint of the text, with the files that it includes."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-    @cached_property
-    def parameters(self) -> frozenset[str]:
-        """The names of its parameters."""
-        return frozenset(PARAMETER.findall(COMMENT.sub("", self.text)))
-
     @cached_property
     def duckdb(self) -> str:
         """The text with parameters as DuckDB writes them."""
-        return PARAMETER.sub(r"$\1", COMMENT.sub("", self.text))
+        return for_duckdb(self.text)
 
     @cached_property
     def psycopg(self) -> str:
         """The text with parameters as psycopg writes them."""
-        return PARAMETER.sub(r"%(\1)s", COMMENT.sub("", self.text).replace("%", "%%"))
+        return for_psycopg(self.text)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of its parameters."""
+        return frozenset(name for name in MARKED.findall(self.duckdb) if name)
 
 
 @cache
 def statement(name: str) -> Statement:
     """Give the statement of a .sql file, with the files it includes put in their place."""
-    text = (files("zhili.projections") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-    return Statement(name, INCLUDE.sub(lambda match: statement(match[1]).text.rstrip(), text))
+    return Statement(name, INCLUDE.sub(lambda match: statement(match[1]).text.rstrip(), load(name)))
+
+
+def fingerprint(names: Iterable[str]) -> str:
+    """Give the SHA-256 of the statements: it says which computation a figure comes from."""
+    return hashlib.sha256("".join(statement(name).text for name in names).encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
@@ -15,7 +14,7 @@ from pydantic import ConfigDict, Field
 
 from zhili.projections.percentile import hours, interpolated
 from zhili.projections.question import Cursor, Record
-from zhili.projections.statement import statement
+from zhili.projections.statement import fingerprint, statement
 from zhili.projections.statistic import (
     Statistic,
     StatisticAnswer,
@@ -37,6 +36,7 @@ __all__ = [
     "survivals",
 ]
 
+PARTS: Final = ("time_to_close", "survival", "risk")
 PERCENTS: Final = (50, 75, 90, 95)
 
 Start = Literal["opened", "accepted", "dispatched"]
@@ -139,7 +139,7 @@ class TimeToClose(Statistic):
             **self.echo(record),
             from_=self.from_,
             hours=self.hours,
-            sql_sha256=_sha256(),
+            sql_sha256=fingerprint(PARTS),
             **spans,
         )
 
@@ -159,12 +159,6 @@ class TimeToClose(Statistic):
             for key, (total, closed, spread) in spreads(cursor, values).items()
         ]
         return tuple(sorted(groups, key=lambda group: in_order(group.key, group.total)))
-
-
-def _sha256() -> str:
-    """Give one fingerprint of the three statements that time to close is made of."""
-    texts = (statement(name).text for name in ("time_to_close", "survival", "risk"))
-    return hashlib.sha256("".join(texts).encode()).hexdigest()
 
 
 def spreads(cursor: Cursor, values: Values) -> dict[str | None, Times]:

@@ -7,14 +7,14 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
 from zhili.projections.daybook import DAYS, day_rows
 from zhili.projections.hierarchy import UNITS, unit_rows
-from zhili.projections.register import TABLES, Table
+from zhili.projections.register import CASES, SPELLS, TABLES, Table
 from zhili.values import EPOCH
 
 if TYPE_CHECKING:
@@ -64,8 +64,11 @@ class Warehouse:
         self._lock = RLock()
         self._connection = duckdb.connect(":memory:", config=dict(SETTINGS))
         self._positions: dict[str, int] = {}
-        self._units_of: tuple[Organisation, frozenset[str]] | None = None
-        self._days_of: tuple[Calendar, frozenset[str], date, date] | None = None
+        self._organisation: Organisation | None = None
+        self._units: frozenset[str] = frozenset()
+        self._calendar: Calendar | None = None
+        self._until = date.min
+        self._span: tuple[frozenset[str], date, date] | None = None
         for table in (*TABLES, UNITS, DAYS):
             columns = ", ".join(f'"{name}" {kind}' for name, kind in types_of(table).items())
             self._connection.execute(f"CREATE TABLE {table.name} ({columns})")
@@ -83,71 +86,88 @@ class Warehouse:
 
     def load(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         """Replace all rows of *table*, with its columns in their order."""
-        with self._lock, self._transaction() as connection:
-            connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - a table of our own
-            _read(connection, table, table.name, rows)
-            self._positions[table.name] = _position(connection, table)
+        with self._lock:
+            with self._transaction() as connection:
+                connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - a table of our own
+                _read(connection, table, table.name, rows)
+                self._positions[table.name] = _position(connection, table)
+            self._follow(table)
 
     def refresh(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         """Put *rows* in the place of those with the same key, or add them."""
         same = " AND ".join(f"new.{name} = {table.name}.{name}" for name in table.key)
-        with self._lock, self._transaction() as connection:
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE changed AS FROM {table.name} LIMIT 0")
-            _read(connection, table, "changed", rows)
-            connection.execute(f"DELETE FROM {table.name} USING changed AS new WHERE {same}")  # noqa: S608 - names of our own tables
-            connection.execute(f"INSERT INTO {table.name} FROM changed")
-            connection.execute("DROP TABLE changed")
-            self._positions[table.name] = _position(connection, table)
+        with self._lock:
+            with self._transaction() as connection:
+                connection.execute(
+                    f"CREATE OR REPLACE TEMP TABLE changed AS FROM {table.name} LIMIT 0"
+                )
+                _read(connection, table, "changed", rows)
+                connection.execute(f"DELETE FROM {table.name} USING changed AS new WHERE {same}")  # noqa: S608 - names of our own tables
+                connection.execute(f"INSERT INTO {table.name} FROM changed")
+                connection.execute("DROP TABLE changed")
+                self._positions[table.name] = _position(connection, table)
+            self._follow(table)
 
     def load_units(self, organisation: Organisation) -> None:
-        """Lay the organisation flat, for all units that had a case; nothing if all is as it was."""
-        with self._lock:
-            rows = self._connection.execute("SELECT DISTINCT unit FROM spells").fetchall()
-            present = frozenset(unit for (unit,) in rows if unit is not None)
-            if not organisation.open:
-                present = frozenset()
-            if self._units_of == (organisation, present):
-                return
-            self.load(UNITS, unit_rows(organisation, present))
-            self._units_of = (organisation, present)
-
-    def load_days(self, calendar: Calendar, until: date) -> None:
         """
-        Lay the calendar flat, in every zone that cases have; nothing if all is as it was.
+        Lay the organisation flat, for all units that had a case.
 
-        It reaches from the first day of any case to the last, or to *until* if that is later.
+        Units that come with later rows are added with them.
         """
         with self._lock:
-            zones = frozenset({calendar.zone, *self._zones()})
-            first, last = self._reach(until)
-            if self._days_of == (calendar, zones, first, last):
-                return
+            self._organisation, self._units = organisation, self._units_present()
+            self.load(UNITS, unit_rows(organisation, self._units))
+
+    def load_days(self, calendar: Calendar, until: date | None = None) -> None:
+        """
+        Lay the calendar flat, in its own zone and those that cases have.
+
+        Args:
+            calendar: The calendar in force.
+
+            until: The last day that anybody may ask about; today, if nobody says. Days of cases
+                are always covered, of later rows too.
+        """
+        with self._lock:
+            today = datetime.now(UTC).date()
+            self._calendar, self._until = calendar, max(until or today, today)
+            zones, first, last = self._span = self._span_present(calendar)
             self.load(
                 DAYS,
                 (row for zone in sorted(zones) for row in day_rows(calendar, zone, first, last)),
             )
-            self._days_of = (calendar, zones, first, last)
 
-    def _zones(self) -> list[str]:
+    def _follow(self, table: Table) -> None:
+        """Lay out what the new rows of *table* need, if they need more than is there."""
+        organisation, calendar = self._organisation, self._calendar
+        if table is SPELLS and organisation is not None and organisation.open:
+            if self._units_present() - self._units:
+                self.load_units(organisation)
+        if table is CASES and calendar is not None and self._span_present(calendar) != self._span:
+            self.load_days(calendar, self._until)
+
+    def _units_present(self) -> frozenset[str]:
+        rows = self._connection.execute("SELECT DISTINCT unit FROM spells").fetchall()
+        return frozenset(unit for (unit,) in rows if unit is not None)
+
+    def _span_present(self, calendar: Calendar) -> tuple[frozenset[str], date, date]:
+        """Give the zones, and the first and the last day in whole years."""
         rows = self._connection.execute("SELECT DISTINCT zone FROM cases").fetchall()
-        return [zone for (zone,) in rows if zone is not None]
-
-    def _reach(self, until: date) -> tuple[date, date]:
-        """Give whole years, so that one more case or midnight seldom changes anything."""
+        zones = frozenset({calendar.zone, *(zone for (zone,) in rows if zone is not None)})
         sql = """
             SELECT
                 LEAST(MIN(opened_day), MIN(closed_day)), GREATEST(MAX(opened_day), MAX(closed_day))
             FROM cases
         """
         found = self._connection.execute(sql).fetchall()[0]
-        years = [until.year + 1] + [
+        years = [self._until.year - 1, self._until.year + 1] + [
             (EPOCH + timedelta(days=day)).year + way
             for day, way in zip(found, (-1, 1), strict=True)
             if day is not None
         ]
         first = max(min(years), YEAR_MIN)
-        last = min(max(years), until.year + YEARS_AHEAD_MAX)
-        return date(first, 1, 1), date(last, 12, 31)
+        last = min(max(years), self._until.year + YEARS_AHEAD_MAX)
+        return zones, date(first, 1, 1), date(last, 12, 31)
 
     @contextmanager
     def _transaction(self) -> Iterator[DuckDBPyConnection]:

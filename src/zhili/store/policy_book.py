@@ -38,7 +38,12 @@ class PolicyBook:
         self._lock = threading.Lock()
         self._versions: dict[str, tuple[PolicyVersion, ...]] = {}
         self._named: dict[tuple[tuple[str, int], ...], Rules] = {}
-        self.epoch = -1
+        self._current: tuple[Rules, int] = (Rules({}), -1)
+
+    @property
+    def epoch(self) -> int:
+        """How many policies had been published when this was read."""
+        return self._current[1]
 
     def refresh(self) -> None:
         """Read what was published since."""
@@ -55,20 +60,29 @@ class PolicyBook:
                     entry = PolicyVersion(event.originator_version, event.timestamp, document)
                     known = (*known, entry)
                 self._versions[name] = known
-            self.epoch = epoch
+            self._current = (self._latest(), epoch)
 
     def after_fork(self) -> None:
         """Begin with a lock of one's own in a child."""
         self._lock = threading.Lock()
 
+    def _latest(self) -> Rules:
+        return Rules(
+            {
+                name: (versions[-1].version, versions[-1].document)
+                for name, versions in self._versions.items()
+                if versions
+            }
+        )
+
     def current(self) -> Rules:
         """Give the rules in force."""
-        latest = {
-            name: (versions[-1].version, versions[-1].document)
-            for name, versions in self._versions.items()
-            if versions
-        }
-        return Rules(latest)
+        return self._current[0].fork()
+
+    def snapshot(self) -> tuple[Rules, int]:
+        """Give the rules in force and the epoch they are of, both of one moment."""
+        rules, epoch = self._current
+        return rules.fork(), epoch
 
     def named(self, versions: Mapping[str, int]) -> Rules:
         """Give the rules in the versions that an event names; it may ask for no other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,11 +72,13 @@ class _Datastore(SQLiteDatastore):
             try:
                 cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
                 yield cursor  # type: ignore[misc]  # the library's wrapper adds nothing but a call
+                raw.commit() if commit else raw.rollback()
+            except sqlite3.OperationalError as error:
+                raw.rollback()
+                raise StoreError(f"SQLite says: {error}", reason=str(error)) from error
             except BaseException:
                 raw.rollback()
                 raise
-            else:
-                raw.commit() if commit else raw.rollback()
             finally:
                 cursor.close()
 
@@ -118,8 +121,9 @@ class SQLiteStore(Store):
             if self._path is None:
                 message = "a store in memory cannot be used after a fork; open a file instead"
                 raise StoreError(message, url=self.url)
-            # What the parent opened is the parent's: closing it here would drop its locks.
-            _LEFT_TO_THE_PARENT.append(self._datastore)
+            # What the parent opened is the parent's: even closing it here would hurt the file, so
+            # it is kept for as long as this process lives, and past its end.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._datastore))
             self._connect()
         return self._datastore
 
@@ -290,8 +294,6 @@ class SQLiteStore(Store):
         if self._pid == os.getpid():
             self._datastore.close()
 
-
-_LEFT_TO_THE_PARENT: list[SQLiteDatastore] = []
 
 _INSERT_EVENT: Final = (
     "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state, link) "

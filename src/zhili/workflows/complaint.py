@@ -70,7 +70,7 @@ CO_HANDLING = Workflow(
 STEPS = (
     #    command                   from                   records                to             by whom                    only if
     # — intake —
-    Step("register",               None,                  "Registered",          REGISTERED,    CITIZEN_SIDE | {GRID_WORKER}, ("channel_is_known", "contact_or_anonymous"), "C1"),
+    Step("register",               None,                  "Registered",          REGISTERED,    CITIZEN_SIDE | {GRID_WORKER}, ("complainants_speak_for_themselves", "channel_is_known", "contact_or_anonymous"), "C1"),
     Step("bring_in",               None,                  "Imported",            IMPORTED,      IMPORTER,                  "id_is_made_from_the_sources", "§13"),
     Step("bring_in_closing",       IMPORTED,              "ImportedClosed",      CLOSED,        IMPORTER,                  "", "§13"),
     Step("answer_immediately",     REGISTERED,            "Answered",            ANSWERED,      INTAKE_AGENT,              "is_an_enquiry", "C2"),
@@ -281,4 +281,5 @@ COMPLAINT = Workflow(
     clocks=CLOCKS,
     parts={"co_handler": CO_HANDLING},
     labels=LABELS,
+    always=("actor_is_not_the_accused", "complainants_act_on_their_own_case"),
 )

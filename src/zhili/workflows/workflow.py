@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from zhili.errors import (
@@ -15,7 +15,7 @@ from zhili.errors import (
     RoleRefusedError,
     StateRefusedError,
 )
-from zhili.values import Role
+from zhili.values import SYSTEM, Role
 
 if TYPE_CHECKING:
     from transitions import Machine
@@ -132,18 +132,19 @@ class Workflow:
         ended: frozenset[str] = frozenset(),
         clocks: tuple[Clock, ...] = (),
         parts: Mapping[str, Workflow] | None = None,
+        always: tuple[str, ...] = (),
         labels: Mapping[str, Label] | None = None,
         edition: int = 1,
     ) -> None:
         """
-        Compile the table.
+        Compile the table. The guards in *always* come first in every row that people take.
 
         Raises:
             DeclarationError: If a row names a state that is not declared.
         """
         self.name = name
         self.edition = edition
-        self.steps = steps
+        self.steps = tuple(_with_guards(step, always) for step in steps)
         self.states = dict(states)
         self.ended = ended
         self.clocks = clocks
@@ -152,7 +153,7 @@ class Workflow:
         self._refuse_unknown_states()
         self._rows: dict[tuple[str | None, str], tuple[Step, ...]] = {}
         self._events_of: dict[str, tuple[str, ...]] = {}
-        for step in steps:
+        for step in self.steps:
             known = self._events_of.get(step.command, ())
             if step.event not in known:
                 self._events_of[step.command] = (*known, step.event)
@@ -246,6 +247,12 @@ class Verdict(NamedTuple):
 
     step: Step
     part: Step | None
+
+
+def _with_guards(step: Step, always: tuple[str, ...]) -> Step:
+    if step.source is None or step.roles == {SYSTEM}:
+        return step
+    return replace(step, only_if=(*always, *step.guards))
 
 
 def check(workflow: Workflow, case: Checked, event: CheckedEvent, rules: object) -> Verdict:

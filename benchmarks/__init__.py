@@ -1,0 +1,1 @@
+"""What the engine costs, as ratios against peers and limits in the same run."""
