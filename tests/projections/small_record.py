@@ -160,17 +160,21 @@ class SmallRecord:
     ) -> Case:
         """Carry out a command as an engine does: decide, check, mark the clocks, fold, record."""
         case_id = command.case_id
-        case: Case = self.cases.get(case_id) or Complaint.blank(case_id)
+        known = self.cases.get(case_id)
+        case: Case = known.copy() if known else Complaint.blank(case_id)
         moment = Moment(recorded_at or at, at, by, self.rules)
-        drafts = list(case.decide(command, moment))
-        assert drafts, f"{command.verb} recorded nothing"
-        for name, fields in drafts:
-            case = self._record(case, case.events[name], fields, moment)
+        version = case.version
+        # A verb may look at what its first event did before it chooses the second.
+        for name, fields in case.decide(command, moment):
+            self._record(case, case.events[name], fields, moment)
+        assert case.version > version, f"{command.verb} recorded nothing"
+        self.cases[case_id] = case
+        self._register(case)
         return case
 
     def _record(
         self, case: Case, kind: type[CaseEvent], fields: dict[str, Any], moment: Moment
-    ) -> Case:
+    ) -> None:
         envelope = {
             "originator_id": case.id,
             "originator_version": case.version + 1,
@@ -190,12 +194,9 @@ class SmallRecord:
                 "part_state": verdict.part.to if verdict.part else None,
             }
         )
-        case = event.mutate(case.copy() if case.version else None)
+        event.mutate(case)
         self.position += 1
         self.events.setdefault(case.id, []).append(event)
-        self.cases[case.id] = case
-        self._register(case)
-        return case
 
     def _register(self, case: Case) -> None:
         for table, lines in zip(TABLES, rows_of(case, self.zone, self.position), strict=True):

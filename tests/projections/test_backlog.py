@@ -200,7 +200,9 @@ def test_postgresql_counts_the_same(record: SmallRecord, postgres_url: str) -> N
             "unit": None,
             "inside": None,
             **{f"edge_{place}": None for place in range(4, 13)},
-            **{"edge_1": 1, "edge_2": 3, "edge_3": 7},
+            "edge_1": 1,
+            "edge_2": 3,
+            "edge_3": 7,
         }
         rows = server._connection.execute(for_psycopg(load("backlog")), parameters).fetchall()
         counted = {key: (total, *older[:3]) for key, total, *older in rows}

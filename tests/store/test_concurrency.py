@@ -114,7 +114,6 @@ def _watch(store: Store, last: int) -> bool:
     return True
 
 
-@pytest.mark.slow
 def test_eight_processes_racing_along_one_case(shared_url: str) -> None:
     """Every version is won by exactly one of eight processes; the log has no gap."""
     store = open_store(shared_url)

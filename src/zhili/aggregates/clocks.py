@@ -125,8 +125,13 @@ def marks_of(
     return tuple(marks)
 
 
-def _mark_of(  # noqa: PLR0911 - one clock, one event: each way it can be touched is one line
-    workflow: "Workflow", clock: "Clock", case: "Case", event: "CaseEvent", state: str, rules: "Rules"
+def _mark_of(  # noqa: C901, PLR0911, PLR0913, PLR0917 - each way to touch a clock is one line
+    workflow: "Workflow",
+    clock: "Clock",
+    case: "Case",
+    event: "CaseEvent",
+    state: str,
+    rules: "Rules",
 ) -> ClockMark | None:
     name, now = event.event_name, case.clock(clock.name)
     begins = name in clock.restarts or (now is None and name in clock.starts)
@@ -154,7 +159,11 @@ def _mark_of(  # noqa: PLR0911 - one clock, one event: each way it can be touche
 
 
 def _timed(
-    action: Literal["start", "resume"], clock: "Clock", case: "Case", event: "CaseEvent", rules: "Rules"
+    action: Literal["start", "resume"],
+    clock: "Clock",
+    case: "Case",
+    event: "CaseEvent",
+    rules: "Rules",
 ) -> ClockMark | None:
     given = case.due_given(clock, event)
     if given is not None:

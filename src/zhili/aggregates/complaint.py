@@ -495,7 +495,7 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Remember who."""
-            aggregate.ledgering = aggregate.ledgering._replace(checked_by=self.by.id)
+            aggregate.ledgering = _checked(aggregate.ledgering, self.by.id)
 
     class Ledgered(CaseEvent):
         """The case is on the ledger; its handling clock stands still 已挂账."""
@@ -547,7 +547,7 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Make it the unit's own."""
-            aggregate.reply = aggregate.reply._replace(signed_off=True)
+            aggregate.reply = aggregate.reply and aggregate.reply._replace(signed_off=True)
             aggregate.handlers |= {self.by.id}
 
     class ReplyReturned(CaseEvent):
@@ -565,7 +565,7 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Start a new round of calling back."""
-            aggregate.reply = aggregate.reply._replace(accepted=True)
+            aggregate.reply = aggregate.reply and aggregate.reply._replace(accepted=True)
             if aggregate.state == "replied":
                 aggregate.tries = ()
 
@@ -697,7 +697,7 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Remember who."""
-            aggregate.exclusion = aggregate.exclusion._replace(checked_by=self.by.id)
+            aggregate.exclusion = _checked(aggregate.exclusion, self.by.id)
 
     class ExclusionGranted(CaseEvent):
         """The case is left out of the assessment; its history is untouched 已剔除."""
@@ -805,9 +805,7 @@ class Complaint(ComplaintGuards, Case):
             grade = route.default_grade if route else None
         return {"mode": mode, "unit": unit, "grade": grade or DEFAULT_GRADE}
 
-    def grant_extension(
-        self, command: asked.GrantExtension, moment: Moment
-    ) -> Iterable[Draft]:
+    def grant_extension(self, command: asked.GrantExtension, moment: Moment) -> Iterable[Draft]:
         """Count the new period from the last day of the old one."""
         limit, base = command.limit or self.first_limit, self.extension_base()
         if limit is None or base is None:
@@ -836,23 +834,17 @@ class Complaint(ComplaintGuards, Case):
         fields = {"note": command.note, "expected_at": self.expected_at}
         yield "Ledgered", {**fields, "review_at": self.review_at}
 
-    def accept_reply(
-        self, command: asked.AcceptReply, _moment: Moment
-    ) -> Iterable[Draft]:
+    def accept_reply(self, _command: asked.AcceptReply, _moment: Moment) -> Iterable[Draft]:
         """Accept; with nobody to call back the case is closed in the same breath (§13, 4)."""
         yield "ReplyAccepted", {}
         if self.state == "replied" and self.reply is not None:
             yield "Closed", {"outcome": self.reply.outcome}
 
-    def open_callback(
-        self, command: asked.OpenCallback, _moment: Moment
-    ) -> Iterable[Draft]:
+    def open_callback(self, _command: asked.OpenCallback, _moment: Moment) -> Iterable[Draft]:
         """Open the call-back, overdue if no reply was accepted."""
         yield "CallbackOpened", {"overdue": not (self.reply and self.reply.accepted)}
 
-    def record_callback(
-        self, command: asked.RecordCallback, moment: Moment
-    ) -> Iterable[Draft]:
+    def record_callback(self, command: asked.RecordCallback, moment: Moment) -> Iterable[Draft]:
         """Record the try with its local day; the caller's words are personal."""
         fields = dict(command)
         del fields["case_id"]
@@ -865,16 +857,12 @@ class Complaint(ComplaintGuards, Case):
         outcome = command.outcome or (self.reply.outcome if self.reply else "not_solved")
         yield "Closed", {"outcome": outcome, "note": command.note}
 
-    def withdraw(
-        self, command: asked.Withdraw, _moment: Moment
-    ) -> Iterable[Draft]:
+    def withdraw(self, command: asked.Withdraw, _moment: Moment) -> Iterable[Draft]:
         """Withdraw, or go on ex officio where public safety is touched."""
         fields = {"identity_checked": command.identity_checked, "reason": command.reason}
         yield ("ContinuedExOfficio" if self.public_safety else "Withdrawn"), fields
 
-    def append_facts(
-        self, command: asked.AppendFacts, _moment: Moment
-    ) -> Iterable[Draft]:
+    def append_facts(self, command: asked.AppendFacts, _moment: Moment) -> Iterable[Draft]:
         """Keep the caller's words as personal."""
         facts = Personal(subject=self.subject or "unknown", value=command.facts)
         yield "FactsAppended", {"facts": facts, "new": command.new}
@@ -884,10 +872,10 @@ class Complaint(ComplaintGuards, Case):
     def limit_of(self, clock: "Clock", event: CaseEvent, rules: "Rules") -> Limit | None:
         """Give the limit of a clock; some events start one only under a policy."""
         match clock.name, event.event_name:
-            case ("handle" | "open_callback"), "Redispatched":
+            case (("handle" | "open_callback"), "Redispatched"):
                 if not rules.procedure.redispatch_restarts_handling:
                     return None
-            case ("handle" | "open_callback"), "LedgerActivated":
+            case (("handle" | "open_callback"), "LedgerActivated"):
                 return self.first_limit
             case "ledger_end", _:
                 return None
@@ -918,6 +906,10 @@ CENTRE_UNIT = "12345"
 
 DEFAULT_GRADE = "III"
 """一般: what is neither urgent nor hard (DB11-DRAFT)."""
+
+
+def _checked(pending: Pending | None, by: str) -> Pending | None:
+    return pending._replace(checked_by=by) if pending else None
 
 
 def _day(moment: Moment) -> date:

@@ -46,17 +46,17 @@ class ComplaintGuards(Base):
 
     def actor_is_not_the_accused(self, event: Any, _rules: Rules) -> bool:
         """Nobody of the unit that a case is about has a hand in it 回避 (JN-REG 32, XF-REG 28)."""
-        return self.about is None or event.by.unit != self.about
+        return self.about is None or bool(event.by.unit != self.about)
 
     def complainants_act_on_their_own_case(self, event: Any, _rules: Rules) -> bool:
         """A complainant acts on their own case only."""
-        return event.by.role != COMPLAINANT or event.by.id == self.subject
+        return bool(event.by.role != COMPLAINANT or event.by.id == self.subject)
 
     # — intake —
 
     def complainants_speak_for_themselves(self, event: Any, _rules: Rules) -> bool:
         """A complainant who registers an appeal is its subject."""
-        return event.by.role != COMPLAINANT or event.by.id == event.subject
+        return bool(event.by.role != COMPLAINANT or event.by.id == event.subject)
 
     def channel_is_known(self, event: Any, rules: Rules) -> bool:
         """The channel must be one of the procedure's."""
@@ -159,9 +159,7 @@ class ComplaintGuards(Base):
 
     def unit_is_a_district(self, event: Any, rules: Rules) -> bool:
         """Only a district takes what has no clear unit (BJ-REG 12)."""
-        return rules.organisation.level(
-            event.unit, _day_of(event.occurred_at, rules)
-        ) == "district"
+        return rules.organisation.level(event.unit, _day_of(event.occurred_at, rules)) == "district"
 
     def district_of_the_unit(self, event: Any, rules: Rules) -> bool:
         """The copy goes to the district in which the unit lies."""
@@ -534,4 +532,5 @@ class ComplaintGuards(Base):
         tries: tuple[Any, ...]
         first_limit: Any
 
-        def extension_base(self) -> datetime | None: ...
+        def extension_base(self) -> datetime | None:
+            """Give the instant from which an extension counts."""

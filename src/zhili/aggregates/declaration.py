@@ -73,7 +73,10 @@ def _refuse_upcaster_gap(case_type: type[Case], event: type[CaseEvent]) -> None:
     for version in range(1, event.class_version):
         step = f"upcast_v{version}_v{version + 1}"
         if not hasattr(event, step):
-            _fail(case_type, f"{event.event_name} is at version {event.class_version} but has no {step}")
+            _fail(
+                case_type,
+                f"{event.event_name} is at version {event.class_version} but has no {step}",
+            )
 
 
 def _compare_commands(case_type: type[Case]) -> None:

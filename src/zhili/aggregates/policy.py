@@ -31,11 +31,11 @@ class PolicyStream(Case):
         document: dict[str, Any]
 
         def apply(self, aggregate: Any) -> None:
-            """It is the one in force."""
+            """Put it in force."""
             aggregate.policy, aggregate.document = self.policy, self.document
 
     def document_is_valid(self, event: Any, _rules: Any) -> bool:
-        """The document must be one of the policy that it names."""
+        """Check that the document is one of the policy that it names."""
         kind = POLICIES.get(event.policy)
         if kind is None or asked.policy_id(event.policy) != self.id:
             known = ", ".join(sorted(POLICIES))
@@ -51,5 +51,5 @@ class PolicyStream(Case):
         return True
 
     def document_is_new(self, event: Any, _rules: Any) -> bool:
-        """The document must differ from the one in force."""
+        """Check that the document differs from the one in force."""
         return bool(event.document != self.document)

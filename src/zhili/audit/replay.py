@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from zhili.aggregates.clocks import marks_of
 from zhili.aggregates.timing import check_time
 from zhili.audit.report import Finding, Report
 from zhili.errors import RefusalError, UnreadableEventError
 from zhili.projections.register import TABLES, Table, rows_of
-from zhili.store import GENESIS, canonical, link_of
+from zhili.store import GENESIS, canonical
 from zhili.workflows import check
 
 if TYPE_CHECKING:
@@ -88,8 +87,7 @@ class _Audit:
             if row.position != expected:
                 detail = f"positions {expected} to {row.position - 1} are missing"
                 self.findings.add("missing-position", detail, row)
-            right = link_of(link, UUID(row.case_id), row.version, row.topic, bytes(row.state))
-            if right != bytes(row.link):
+            if row.link_after(link) != bytes(row.link):
                 detail = "the link does not follow from the link before it and the event"
                 self.findings.add("broken-link", detail, row)
             link, expected = bytes(row.link), row.position + 1
@@ -116,7 +114,12 @@ class _Audit:
             event = self._read(row)
             if event is None:
                 return
-            case = self._step(case, event, row)
+            try:
+                case = self._step(case, event, row)
+            except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+                detail = f"it cannot be folded: {type(error).__name__}: {error}"
+                self.findings.add("unfoldable-event", detail, row)
+                return
             position = row.position
         if case is None:
             return
@@ -124,15 +127,19 @@ class _Audit:
         expected = rows_of(case, self.zone, position) if case.registered else None
         for n, table in enumerate(TABLES):
             self._compare(case_id, table, expected[n] if expected else ())
-        plain = canonical([case_id, case.version, [_plain(row) for row in expected[0]] if expected else []])
+        rows = [list(row) for row in expected.cases] if expected else []
+        plain = canonical([case_id, case.version, rows])
         self.digest.update(hashlib.sha256(plain).digest())
 
     def _read(self, row: LogRow) -> CaseEvent | None:
-        stored = row.stored
         try:
+            stored = row.stored
             event = self.mapper.to_domain_event(stored)
         except UnreadableEventError as error:
             self.findings.add("unreadable-event", error.data["why"], row)
+            return None
+        except ValueError:
+            self.findings.add("unreadable-event", f"{row.case_id!r} is no case id", row)
             return None
         if event.class_version == 1 and self.mapper.to_stored_event(event).state != stored.state:
             detail = "the stored bytes are not the canonical form of what they say"
@@ -152,7 +159,8 @@ class _Audit:
         else:
             self._lawful(workflow, stands, event, row)
         if event.is_late:
-            self.remarks.add("late-entry", f"entered {event.timestamp - event.occurred_at} late", row)
+            detail = f"entered {event.timestamp - event.occurred_at} late"
+            self.remarks.add("late-entry", detail, row)
         for mark in event.marks:
             if mark.provisional:
                 detail = f"{mark.name} waits for the calendar of {mark.provisional}"
@@ -229,10 +237,6 @@ def audit(
 
 def _key(table: Table, row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(row[table.names.index(name)] for name in table.key)
-
-
-def _plain(row: tuple[Any, ...]) -> list[Any]:
-    return list(row)
 
 
 def _difference(right: tuple[Any, ...], found: tuple[Any, ...]) -> str:

@@ -23,7 +23,8 @@ __all__ = [  # noqa: RUF022 - the order of the table
     "OpenCallback", "RecordCallback", "OrderRework", "ResumeHandling", "Close", "Reopen",
     "Archive", "Withdraw", "RequestTermination", "ApproveTermination", "RefuseTermination",
     "RequestExclusion", "FirstCheckExclusion", "GrantExclusion", "RefuseExclusion", "Supervise",
-    "SetConfidentiality", "AppendFacts", "CorrectRecord", "MarkOverdue", "RecalculateDeadline", "imported_id",
+    "SetConfidentiality", "AppendFacts", "CorrectRecord", "MarkOverdue", "RecalculateDeadline",
+    "imported_id",
 ]  # fmt: skip
 
 Kind = Literal["enquiry", "help", "complaint", "report", "suggestion"]

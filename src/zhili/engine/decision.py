@@ -130,8 +130,9 @@ class Decision:
         case_type = self._types.get(command.case_type)
         if case_type is None or type(command) not in case_type.commands:
             known = ", ".join(sorted(self._types))
-            message = f"no case type here has the command {type(command).__name__}; there are: {known}"
-            raise InputError(message, command=type(command).__name__)
+            name = type(command).__name__
+            message = f"no case type here has the command {name}; the case types are: {known}"
+            raise InputError(message, command=name)
         case = self._copy_of(command.case_id)
         if case is None:
             if not any(None in step.sources for step in _steps(case_type, command)):
@@ -210,7 +211,7 @@ class Decision:
             if reaction.topic != event.topic:
                 continue
             if depth >= CHAIN_MAX:
-                message = f"more than {CHAIN_MAX} things follow from one another, last {event.topic}"
+                message = f"more than {CHAIN_MAX} things follow from each other, at {event.topic}"
                 raise RefusalError(message, topic=event.topic)
             cause = Cause(case_id=case.id, version=event.originator_version)
             for command in reaction.follow(event, case, self._rules.fork()):

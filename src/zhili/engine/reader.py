@@ -114,5 +114,3 @@ class _Record:
 
     def history(self, case_id: UUID) -> list[CaseEvent]:
         return list(self._engine.history(case_id))
-
-

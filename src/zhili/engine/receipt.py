@@ -54,6 +54,14 @@ class Receipts(Value):
     receipts: tuple[Kept, ...]
     last: tuple[UUID, int] | None
 
+    def at(self, position: int, link: bytes, key: str, *, repeated: bool) -> tuple[Receipt, ...]:
+        """Give the receipts with their place in the log."""
+        head = link.hex()
+        return tuple(
+            Receipt(**dict(one), position=position, head=head, key=key, repeated=repeated)
+            for one in self.receipts
+        )
+
 
 def digest_of(commands: Sequence[Command], by: Actor, at: datetime | None) -> bytes:
     """Give the digest by which the same key with another command is found out."""

@@ -72,7 +72,7 @@ def _recalculate(engine: Engine, limit: int) -> int:
             if kind is None or not clock.provisional or clock.status != "running":
                 continue
             key = f"recalculate:{case.id}:{clock.name}:{rules.version('calendar')}"
-            command = kind(case_id=case.id, **{"clock": clock.name})
+            command = kind.model_validate({"case_id": case.id, "clock": clock.name})
             try:
                 engine.submit(command, by=SYSTEM_ACTOR, key=key)
             except (ConflictError, RefusalError):

@@ -21,9 +21,8 @@ UNITS: Final = Table(
     ("unit", "ancestor", "first_day"),
     (
         Column("unit", "text", "the unit"),
-        Column("level", "text", "the level of the unit above, or of the unit itself"),
-        Column("ancestor", "text", "the unit above, or the unit itself"),
-        Column("nearest", "boolean", "no other unit of that level lies between the two"),
+        Column("level", "text", "the ancestor's level; empty if a nearer one has the same"),
+        Column("ancestor", "text", "a unit above, or the unit itself"),
         Column("first_day", "integer", "from this local day on, days since 1970-01-01"),
         Column("after_day", "integer", "up to, and without, this one"),
     ),
@@ -35,7 +34,7 @@ Above = tuple[tuple[str | None, str], ...]
 FIRST: Final = date.min.toordinal() - EPOCH.toordinal()
 AFTER: Final = date.max.toordinal() - EPOCH.toordinal() + 1
 
-Row = tuple[str, str | None, str, bool, int, int]
+Row = tuple[str, str | None, str, int, int]
 
 
 def unit_rows(organisation: Organisation, present: Iterable[str] = ()) -> Iterator[Row]:
@@ -53,7 +52,7 @@ def unit_rows(organisation: Organisation, present: Iterable[str] = ()) -> Iterat
             yield from _rows(unit, _by_code(unit), FIRST, AFTER)
             usual = _usual(unit)
             if usual != unit:  # 110105000 is 110105; it is found under both
-                yield (unit, None, unit, False, FIRST, AFTER)
+                yield (unit, None, unit, FIRST, AFTER)
         return
     index: dict[str, list[Unit]] = {}
     for entry in organisation.units:
@@ -65,7 +64,7 @@ def unit_rows(organisation: Organisation, present: Iterable[str] = ()) -> Iterat
 def _rows(unit: str, above: Above, first: int, after: int) -> Iterator[Row]:
     levels: set[str | None] = set()
     for level, ancestor in above:
-        yield (unit, level, ancestor, level not in levels, first, after)
+        yield (unit, None if level in levels else level, ancestor, first, after)
         levels.add(level)
 
 

@@ -140,9 +140,9 @@ class Warehouse:
     def _follow(self, table: Table) -> None:
         """Lay out what the new rows of *table* need, if they need more than is there."""
         organisation, calendar = self._organisation, self._calendar
-        if table is SPELLS and organisation is not None and organisation.open:
-            if self._units_present() - self._units:
-                self.load_units(organisation)
+        open_to_all = organisation if organisation is not None and organisation.open else None
+        if table is SPELLS and open_to_all and self._units_present() - self._units:
+            self.load_units(open_to_all)
         if table is CASES and calendar is not None and self._span_present(calendar) != self._span:
             self.load_days(calendar, self._until)
 

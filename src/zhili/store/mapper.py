@@ -71,7 +71,8 @@ class EventMapper(Mapper[UUID]):
         """
         event = self.events.get(stored_event.topic)
         if event is None:
-            raise _unreadable(stored_event, f"no case type here has the topic {stored_event.topic!r}")
+            why = f"no case type here has the topic {stored_event.topic!r}"
+            raise _unreadable(stored_event, why)
         try:
             state = from_json(stored_event.state, allow_inf_nan=False)
             state = _upcast(event, state)

@@ -9,7 +9,9 @@ from zhili.store.store import Store
 
 __all__ = ["open_store"]
 
-EXAMPLES = "memory:, sqlite:///cases.db (relative), sqlite:////var/lib/cases.db, postgresql://host/db"
+EXAMPLES = (
+    "memory:, sqlite:///cases.db (relative), sqlite:////var/lib/cases.db, postgresql://host/db"
+)
 
 
 def open_store(url: str, *, create: bool = True) -> Store:

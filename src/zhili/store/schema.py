@@ -86,7 +86,8 @@ def _table(table: Table, dialect: Dialect, suffix: str) -> str:
         for column in table.columns
     )
     ending = " WITHOUT ROWID" if dialect == "sqlite" else ""
-    return f"CREATE TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({', '.join(table.key)})){ending}"
+    key = ", ".join(table.key)
+    return f"CREATE TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({key})){ending}"
 
 
 def _indexes(table: Table, suffix: str) -> list[str]:

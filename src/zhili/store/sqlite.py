@@ -67,7 +67,7 @@ class _Datastore(SQLiteDatastore):
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         """Begin IMMEDIATE for a writer: the library begins deferred, and upgrades too late."""
         with self.get_connection(commit=commit) as connection:
-            raw = connection._sqlite_conn
+            raw = connection._sqlite_conn  # noqa: SLF001 - its wrapper costs as much as the query
             cursor = raw.cursor()
             try:
                 cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
@@ -180,7 +180,14 @@ class SQLiteStore(Store):
                 assert isinstance(case_id, UUID)
                 link = link_of(link, case_id, event.originator_version, event.topic, event.state)
                 events.append(
-                    (position, case_id.hex, event.originator_version, event.topic, event.state, link)
+                    (
+                        position,
+                        case_id.hex,
+                        event.originator_version,
+                        event.topic,
+                        event.state,
+                        link,
+                    )
                 )
             try:
                 cursor.executemany(_INSERT_EVENT, events)
@@ -212,7 +219,7 @@ class SQLiteStore(Store):
             page = self.rows(_SELECT_LOG, {"after": after, "until": upto, "page": PAGE})
             if not page:
                 return
-            yield from (LogRow(row[0], str(UUID(row[1])), *row[2:]) for row in page)
+            yield from map(_log_row, page)
             after = page[-1][0]
 
     def log_by_case(self, after: str = "") -> Iterator[LogRow]:  # noqa: D102 - as in Store
@@ -221,8 +228,8 @@ class SQLiteStore(Store):
             page = self.rows(_SELECT_BY_CASE, {"after": last, "version": version, "page": PAGE})
             if not page:
                 return
-            yield from (LogRow(row[0], str(UUID(row[1])), *row[2:]) for row in page)
-            last, version = page[-1][1], page[-1][2]
+            yield from map(_log_row, page)
+            last, version = _text(page[-1][1]), page[-1][2]
 
     def key(self, key: str) -> KeyRow | None:  # noqa: D102 - as in Store
         found = self.rows("SELECT digest, receipt FROM keys WHERE key = :key", {"key": key})
@@ -300,7 +307,11 @@ _INSERT_EVENT: Final = (
     "VALUES (?,?,?,?,?,?)"
 )
 _UPSERT: Final = {table.name: upsert_statement(table) for table in TABLES}
-_COLUMNS: Final = "rowid, originator_id, originator_version, topic, state, link"
+# Texts are read as bytes: an audit must be able to read what is no text any more.
+_COLUMNS: Final = (
+    "rowid, CAST(originator_id AS BLOB), originator_version, CAST(topic AS BLOB), "
+    "CAST(state AS BLOB), CAST(link AS BLOB)"
+)
 _SELECT_LOG: Final = (
     f"SELECT {_COLUMNS} FROM stored_events "
     "WHERE rowid > :after AND rowid <= :until ORDER BY rowid LIMIT :page"
@@ -316,7 +327,25 @@ _SELECT_BY_CASE: Final = (
 )
 
 
-def _conflict(error: sqlite3.IntegrityError) -> VersionTakenError | KeyTakenError | NumberTakenError:
+def _text(value: bytes) -> str:
+    return value.decode(errors="backslashreplace")
+
+
+def _log_row(row: tuple[Any, ...]) -> LogRow:
+    """Give a row of the log, also when somebody has put nonsense into it."""
+    position, case_id, version, topic, state, link = row
+    try:
+        name = str(UUID(_text(case_id)))
+    except ValueError:
+        name = _text(case_id)
+    return LogRow(
+        position, name, version if isinstance(version, int) else 0, _text(topic), state, link
+    )
+
+
+def _conflict(
+    error: sqlite3.IntegrityError,
+) -> VersionTakenError | KeyTakenError | NumberTakenError:
     text = str(error)
     if "keys.key" in text:
         return KeyTakenError("the key was used meanwhile")
@@ -336,5 +365,3 @@ def _rename_indexes(cursor: Any, table: str) -> None:
         cursor.execute(f"DROP INDEX {name}")
         usual = sql.replace(f"{table}_fresh", table).replace(f'"{table}"', table)
         cursor.execute(usual)
-
-

@@ -82,6 +82,14 @@ class LogRow(NamedTuple):
         """The event in it, as the mapper reads it."""
         return StoredEvent(UUID(self.case_id), self.version, self.topic, bytes(self.state))
 
+    def link_after(self, previous: bytes) -> bytes | None:
+        """Give the link it should have after *previous*; None if the row is no event at all."""
+        try:
+            case_id = UUID(self.case_id)
+            return link_of(previous, case_id, self.version, self.topic, bytes(self.state))
+        except (ValueError, OverflowError):
+            return None
+
 
 @dataclass
 class Batch:

@@ -29,7 +29,7 @@ class Coverage:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self.rows: dict[Step, None] = {}
+        self.rows: list[Step] = []
         self.guards: dict[tuple[str, str], None] = {}
 
     def __enter__(self) -> Self:
@@ -49,7 +49,7 @@ class Coverage:
     def rows_left(self, workflow: Workflow) -> tuple[Step, ...]:
         """Give the rows of *workflow*, and of the tables inside it, that nobody took."""
         tables = (workflow, *workflow.parts.values())
-        return tuple(step for table in tables for step in table.steps if step not in self.rows)
+        return tuple(step for table in tables for step in table.steps if not self.has(step))
 
     def guards_left(self, workflow: Workflow) -> tuple[str, ...]:
         """Give the guards of *workflow* that never refused anything."""
@@ -60,7 +60,11 @@ class Coverage:
     def took(cls, *steps: Step | None) -> None:
         """Note that a scenario took *steps*."""
         for notes in cls._open:
-            notes.rows.update(dict.fromkeys(step for step in steps if step is not None))
+            notes.rows.extend(step for step in steps if step is not None and not notes.has(step))
+
+    def has(self, step: Step) -> bool:
+        """Whether a scenario took that very row."""
+        return any(row is step for row in self.rows)
 
     @classmethod
     def refused(cls, case_type: str, guard: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from zhili.aggregates import Case, CaseEvent
 from zhili.commands.command import Command
@@ -23,7 +24,7 @@ Expected = str | tuple[str, Mapping[str, object]]
 """The name of an event, alone or with the fields that it must carry."""
 
 
-def given(  # noqa: PLR0913 - a scenario and its whole setting
+def given(
     case_type: type[Case],
     *steps: Happening,
     policies: Iterable[Policy] = (),
@@ -150,26 +151,31 @@ class When(NamedTuple):
         >>> refusal.code
         'refused-guard'
         """
-        before = {case_id: dict(vars(case)) for case_id, case in self.world.cases.items()}
-        recorded = len(self.world.events)
+        before, recorded = self._standing(), len(self.world.events)
+        refusal = self._refusal()
+        name = type(refusal).__name__
+        fits = type(refusal) is error or (error is RefusalError and isinstance(refusal, error))
+        assert fits, f"refused with {name}, not {error.__name__}: {refusal}"
+        self._note(refusal)
+        if guard is not None:
+            data["guard"] = guard
+        found = {key: refusal.data.get(key) for key in data}
+        assert found == data, f"refused with {found}, not {data}: {refusal}"
+        assert self._standing() == before, "it was refused, and yet something changed"
+        assert len(self.world.events) == recorded, "it was refused, and yet recorded"
+        return refusal
+
+    def _refusal(self) -> ZhiliError:
         try:
             taken = self.world.live(self.step)
         except ZhiliError as refusal:
-            assert type(refusal) is error or (
-                error is RefusalError and isinstance(refusal, error)
-            ), f"refused with {type(refusal).__name__}, not {error.__name__}: {refusal}"
-            self._note(refusal)
-            if guard is not None:
-                data["guard"] = guard
-            given_data = {name: refusal.data.get(name) for name in data}
-            assert given_data == data, f"refused with {given_data}, not {data}: {refusal}"
-            after = {case_id: dict(vars(case)) for case_id, case in self.world.cases.items()}
-            assert after == before, "it was refused, and yet something changed"
-            assert len(self.world.events) == recorded, "it was refused, and yet recorded"
             return refusal
         names = [one.event.event_name for one in taken]
         message = f"it was not refused: {_said(self.step)} recorded {names}"
         raise AssertionError(message)
+
+    def _standing(self) -> dict[UUID, dict[str, Any]]:
+        return {case_id: dict(vars(case)) for case_id, case in self.world.cases.items()}
 
     def _note(self, refusal: ZhiliError) -> None:
         if isinstance(self.step, Control) and "guard" in refusal.data:

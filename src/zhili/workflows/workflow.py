@@ -296,7 +296,7 @@ def _first_that_holds(
     raise refusal or _role_refused(workflow, state, event, rows)
 
 
-def _refusal_of(  # noqa: PLR0913 - the question and its whole context
+def _refusal_of(  # noqa: PLR0913, PLR0917 - the question and its whole context
     guard: str, workflow: Workflow, case: Checked, step: Step, event: CheckedEvent, rules: object
 ) -> RefusalError | None:
     try:

@@ -97,7 +97,10 @@ SELECT
     ), '') AS key,
     CASE
         WHEN CAST(:population AS VARCHAR) = 'all' OR x.counted THEN NULL
-        WHEN x.excluded AND x.state IN ('closed', 'archived') THEN 'excluded'
+        WHEN x.state IN (
+            'answered', 'not_accepted', 'referred_out', 'withdrawn', 'terminated', 'merged'
+        ) THEN x.state
+        WHEN x.excluded THEN 'excluded'
         ELSE x.state
     END AS left_out,
     x.closed,
@@ -119,7 +122,7 @@ SELECT
     x.flags
 FROM dated x
 LEFT JOIN units a
-    ON a.unit = x.unit AND a.level = CAST(:by AS VARCHAR) AND a.nearest
+    ON a.unit = x.unit AND a.level = CAST(:by AS VARCHAR)
     AND a.first_day <= x.day AND x.day < a.after_day
 LEFT JOIN units w
     ON w.unit = x.unit AND w.ancestor = CAST(:within AS VARCHAR)

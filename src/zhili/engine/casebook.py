@@ -1,0 +1,75 @@
+"""Cases read from the log: folded, kept, and forgotten when somebody else has moved them."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from zhili.aggregates import Case, CaseEvent
+from zhili.engine.cache import Cache
+from zhili.errors import CaseNotFoundError
+
+if TYPE_CHECKING:
+    from zhili.engine.decision import Decision
+    from zhili.store import EventMapper, Store
+
+__all__ = ["Casebook"]
+
+CASES_KEPT = 10_000
+
+
+class Casebook:
+    """The cases of a store. What it hands out as `load` is shared and not to be changed."""
+
+    def __init__(self, store: "Store", mapper: "EventMapper") -> None:
+        """Keep the cases used last."""
+        self._store = store
+        self._mapper = mapper
+        self.cache = Cache(CASES_KEPT)
+
+    def load(self, case_id: UUID) -> Case | None:
+        """Give a case as it was when it was last read or committed; None if there is none."""
+        case = self.cache.get(case_id)
+        if case is None:
+            case = self._fold(case_id, None)
+            if case is not None:
+                self.cache.put((case,))
+        return case
+
+    def case(self, case_id: UUID) -> Case:
+        """
+        Give a copy of a case as it stands now.
+
+        Raises:
+            CaseNotFoundError: If there is no such case.
+        """
+        case = self._fold(case_id, self.cache.get(case_id))
+        if case is None:
+            raise CaseNotFoundError(f"there is no case {case_id}", case_id=case_id)
+        self.cache.put((case,))
+        return case.copy()
+
+    def history(self, case_id: UUID) -> tuple[CaseEvent, ...]:
+        """
+        Give the events of a case, the first first.
+
+        Raises:
+            CaseNotFoundError: If there is no such case.
+        """
+        stored = self._store.events(case_id)
+        if not stored:
+            raise CaseNotFoundError(f"there is no case {case_id}", case_id=case_id)
+        return tuple(self._mapper.to_domain_event(row) for row in stored)
+
+    def forget_stale(self, decision: "Decision") -> bool:
+        """Forget the cases that somebody has moved since *decision* read them; say if any was."""
+        known = {case_id: case.version if case else 0 for case_id, case in decision.before.items()}
+        versions = self._store.versions(known)
+        stale = [case_id for case_id, was in known.items() if versions.get(case_id, 0) != was]
+        self.cache.drop(stale)
+        return bool(stale)
+
+    def _fold(self, case_id: UUID, case: Case | None) -> Case | None:
+        after = case.version if case else 0
+        for stored in self._store.events(case_id, after=after):
+            event = self._mapper.to_domain_event(stored)
+            case = event.mutate(case.copy() if case and case.version == after else case)
+        return case

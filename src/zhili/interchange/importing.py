@@ -1,0 +1,268 @@
+"""
+The import: a source's rows become cases, batch by batch, each batch one transaction.
+
+A case's id is made from the source's system, its id there and its place among the rows of that
+id, so importing again finds what is there: nothing is brought in twice, and what a newer export
+shows closed is closed. An import that was stopped is finished by running it again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from zhili.commands.command import Command
+from zhili.commands.complaint import BringIn, BringInClosing, imported_id
+from zhili.engine import Engine
+from zhili.errors import ConflictError, InputError, RefusalError
+from zhili.interchange.csv_source import CsvSource, Record
+from zhili.interchange.import_map import ImportMap
+from zhili.interchange.reject_file import RejectFile
+from zhili.interchange.source_row import NAMED, RejectedError, RowReader, SourceCase
+from zhili.interchange.summary import ImportSummary
+from zhili.progress import Progress, silent
+from zhili.projections.register import microseconds
+from zhili.values import Actor
+from zhili.workflows.role import IMPORTER
+
+__all__ = ["import_cases"]
+
+DUPLICATE: Final = "duplicate_id"
+OPEN_STATE: Final = "imported"
+TRIES_MAX: Final = 5
+
+_KNOWN: Final = (
+    "case_id", "state", "opened_at", "closed_at", "due_at",
+    "source_status", "unit", "category", "type", "division", "channel", "flags",
+)  # fmt: skip
+_COMPARED: Final = ("opened_at", "closed_at", "due_at", *NAMED)
+
+
+def import_cases(  # noqa: PLR0913 - a file, how to read it, and the circumstances
+    engine: Engine,
+    file: str | Path,
+    import_map: ImportMap,
+    *,
+    batch: int = 1000,
+    progress: Progress = silent,
+    rejects: str | Path | None = None,
+) -> ImportSummary:
+    """
+    Bring the cases in *file* into *engine*'s store, or what is new about them.
+
+    Args:
+        engine: Where to.
+
+        file: A CSV file, plain or gzipped.
+
+        import_map: How to read it.
+
+        batch: How many rows one transaction takes in.
+
+        progress: Told lines read and lines in all after each batch; may stop by raising. Whole
+            batches remain, and running again goes on.
+
+        rejects: Where rows that cannot become cases go, with line number and reason;
+            `<file>.rejects.csv` in the current directory by default. Made only if there are any.
+
+    Raises:
+        InputError: If the file cannot be read as the map says; nothing has changed then.
+    """
+    if batch < 1:
+        raise InputError(f"a batch takes at least one row, not {batch}", batch=batch)
+    source = CsvSource(
+        file, encoding=import_map.source.encoding, delimiter=import_map.source.delimiter
+    )
+    columns = import_map.columns.model_dump(exclude_none=True)
+    reader = RowReader(import_map, source.places(columns), engine.now)
+    into = Path(f"{source.path.name}.rejects.csv") if rejects is None else Path(rejects)
+    with RejectFile(into, source.path) as given_back:
+        return _Import(engine, import_map, reader, given_back).run(source, batch, progress)
+
+
+class _Known(NamedTuple):
+    """What the register knows of a case."""
+
+    state: str
+    values: tuple[object, ...]
+    flags: frozenset[str]
+
+
+class _Row(NamedTuple):
+    """A row on its way into the log."""
+
+    case_id: UUID
+    nth: int
+    told: SourceCase
+
+
+class _Import:
+    """One run over one file."""
+
+    def __init__(
+        self, engine: Engine, import_map: ImportMap, reader: RowReader, given_back: RejectFile
+    ) -> None:
+        self.engine = engine
+        self.system = import_map.source.system
+        self.zone = import_map.source.zone
+        self.compared = [
+            place
+            for place, name in enumerate(_COMPARED)
+            if getattr(import_map.columns, name) is not None
+        ]
+        self.keep_all = import_map.duplicates.external_id == "keep-all"
+        self.reader = reader
+        self.given_back = given_back
+        self.by = Actor(id=f"import:{self.system}", role=IMPORTER)
+        self.seen: dict[str, int] = {}
+        self.counts: Counter[str] = Counter()
+        self.flags: Counter[str] = Counter()
+        self.differences: Counter[str] = Counter()
+
+    def run(self, source: CsvSource, batch: int, progress: Progress) -> ImportSummary:
+        """Bring in the file."""
+        rows: list[_Row] = []
+        last = taken = 0
+        for record in source.records():
+            taken += 1
+            last = record.line
+            row = self._row(record)
+            if row is not None:
+                rows.append(row)
+            if taken == batch:
+                self._bring_in(rows)
+                progress("import", last, source.lines)
+                rows, taken = [], 0
+        self._bring_in(rows)
+        progress("import", source.lines, source.lines)
+        return ImportSummary(
+            system=self.system,
+            **self.counts,
+            differences=dict(sorted(self.differences.items())),
+            flags=dict(sorted(self.flags.items())),
+            rejects=str(self.given_back.path) if self.given_back.count else None,
+        )
+
+    def _row(self, record: Record) -> _Row | None:
+        """Read a row; None if it is rejected, or the second of its id where the first is kept."""
+        self.counts["rows"] += 1
+        try:
+            if record.problem is not None:
+                raise RejectedError(record.problem)
+            told = self.reader.read(record.fields)
+        except RejectedError as error:
+            self.given_back.write(record.line, str(error), record.text)
+            self.counts["rejected"] += 1
+            return None
+        nth = self.seen.get(told.external_id, 0) + 1
+        self.seen[told.external_id] = nth
+        if nth > 1:
+            if not self.keep_all:
+                self.counts["duplicates_skipped"] += 1
+                return None
+            told = told._replace(flags=(*told.flags, DUPLICATE))
+        return _Row(imported_id(self.system, told.external_id, nth), nth, told)
+
+    def _bring_in(self, rows: list[_Row]) -> None:
+        """Carry out a batch; if somebody else brings in the same cases, look again."""
+        for attempt in range(1, TRIES_MAX + 1):
+            plan = _Plan(self, self._known(rows))
+            for row in rows:
+                plan.add(row)
+            try:
+                if plan.commands:
+                    self.engine.submit_many(plan.commands, by=self.by)
+            except (ConflictError, RefusalError):
+                if attempt == TRIES_MAX or self._known(rows) == plan.known:
+                    raise
+                continue
+            self.counts += plan.counts
+            self.flags += plan.flags
+            self.differences += plan.differences
+            return
+
+    def _known(self, rows: list[_Row]) -> dict[UUID, _Known]:
+        """Look up those of the cases that are there already."""
+        if not rows:
+            return {}
+        names = {f"i{n}": str(row.case_id) for n, row in enumerate(rows)}
+        marks = ", ".join(f":{name}" for name in names)
+        sql = f"SELECT {', '.join(_KNOWN)} FROM cases WHERE case_id IN ({marks})"  # noqa: S608 - names of ours
+        return {
+            UUID(case_id): _Known(state, tuple(values), frozenset((flags or "").split()))
+            for case_id, state, *values, flags in self.engine.store.rows(sql, names)
+        }
+
+
+class _Plan:
+    """What one batch would do, and what would be counted for it."""
+
+    def __init__(self, run: _Import, known: dict[UUID, _Known]) -> None:
+        self.run = run
+        self.known = known
+        self.commands: list[Command] = []
+        self.counts: Counter[str] = Counter()
+        self.flags: Counter[str] = Counter()
+        self.differences: Counter[str] = Counter()
+
+    def add(self, row: _Row) -> None:
+        """Add what a row asks for."""
+        known = self.known.get(row.case_id)
+        if known is None:
+            self._open(row)
+        else:
+            self._compare(row, known)
+
+    def _open(self, row: _Row) -> None:
+        told = row.told
+        self.commands.append(
+            BringIn(
+                case_id=row.case_id,
+                source=self.run.system,
+                source_id=told.external_id,
+                zone=self.run.zone,
+                nth=row.nth,
+                opened_at=told.opened_at,
+                due_at=told.due_at,
+                flags=told.flags,
+                unreadable=told.unreadable,
+                **dict(zip(NAMED, told.named, strict=True)),
+            )
+        )
+        self.counts["opened"] += 1
+        self.flags.update(told.flags)
+        if told.closed_at is not None:
+            self._close(row, told.closing_flags)
+            self.counts["closed"] += 1
+
+    def _close(self, row: _Row, flags: tuple[str, ...]) -> None:
+        self.commands.append(
+            BringInClosing(
+                case_id=row.case_id,
+                closed_at=row.told.closed_at,
+                status=row.told.status,
+                flags=flags,
+            )
+        )
+        self.flags.update(flags)
+
+    def _compare(self, row: _Row, known: _Known) -> None:
+        """Close a case that the source now shows closed; count whatever else it says anew."""
+        told = row.told
+        times = (told.opened_at, told.closed_at, told.due_at)
+        now = (*(microseconds(time) for time in times), *told.named)
+        closes = told.closed_at is not None and known.state == OPEN_STATE
+        taken_over = {"closed_at", "status"} if closes else set()
+        differ = [
+            _COMPARED[place]
+            for place in self.run.compared
+            if now[place] != known.values[place] and _COMPARED[place] not in taken_over
+        ]
+        self.differences.update(differ)
+        if closes:
+            self._close(row, tuple(flag for flag in told.closing_flags if flag not in known.flags))
+            self.counts["closed_now"] += 1
+        else:
+            self.counts["changed" if differ else "unchanged"] += 1

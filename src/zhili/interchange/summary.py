@@ -1,0 +1,41 @@
+"""What an import did, counted."""
+
+from __future__ import annotations
+
+from zhili.values import Value
+
+__all__ = ["ImportSummary"]
+
+
+class ImportSummary(Value):
+    """
+    What became of every row of a file.
+
+    Each row is exactly one of `opened`, `closed_now`, `changed`, `unchanged`,
+    `duplicates_skipped` and `rejected`: they add up to `rows`.
+    """
+
+    system: str
+    rows: int = 0
+    opened: int = 0
+    """Cases brought in by this run."""
+    closed: int = 0
+    """How many of those came closed."""
+    closed_now: int = 0
+    """Cases that were there open, and that this file shows closed."""
+    changed: int = 0
+    """Cases of which the source now says something that is not taken over; see `differences`."""
+    unchanged: int = 0
+    duplicates_skipped: int = 0
+    rejected: int = 0
+    differences: dict[str, int] = {}
+    """Which columns of cases that were there now say something else, and how often."""
+    flags: dict[str, int] = {}
+    """What was odd about the cases and closings brought in: code → number."""
+    rejects: str | None = None
+    """The file that holds the rejected rows, if there are any."""
+
+    @property
+    def already_there(self) -> int:
+        """How many of the rows are of cases that were there before."""
+        return self.closed_now + self.changed + self.unchanged
