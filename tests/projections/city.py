@@ -381,7 +381,7 @@ class Model:
 
     def order(self) -> list[str | None]:
         """Give the keys as an answer lists them."""
-        totals = {key: 0 for key in self.apart} | {k: len(g) for k, g in self.groups.items()}
+        totals = dict.fromkeys(self.apart, 0) | {k: len(g) for k, g in self.groups.items()}
         if self.question.by is None:
             totals.setdefault(None, 0)
         named = sorted(key for key in totals if key is not None)

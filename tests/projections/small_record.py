@@ -88,6 +88,8 @@ class SmallRecord:
         }
         self.events: dict[UUID, list[CaseEvent]] = {}
         self.cases: dict[UUID, Case] = {}
+        self._warehouse = duckdb.connect(":memory:")
+        self._loaded: object = None
         if url is None:
             self._connection: Any = sqlite3.connect(":memory:")
         else:
@@ -99,8 +101,9 @@ class SmallRecord:
             self._connection.execute(ddl(table, "server" if url else "sqlite"))
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the databases."""
         self._connection.close()
+        self._warehouse.close()
 
     # — what a question sees —
 
@@ -119,19 +122,25 @@ class SmallRecord:
         return list(self._run(sql, dict(parameters)).fetchall())
 
     def warehouse(self) -> duckdb.DuckDBPyConnection:
-        """Give the register in DuckDB, with the units of the organisation."""
-        cursor = duckdb.connect(":memory:")
+        """Give a cursor over the register in DuckDB, with the units of the organisation."""
+        loaded = (self.position, self.units)
+        if self._loaded != loaded:
+            self._warehouse.close()
+            self._warehouse, self._loaded = self._load(), loaded
+        return self._warehouse.cursor()
+
+    def _load(self) -> duckdb.DuckDBPyConnection:
+        base = duckdb.connect(":memory:")
         for table in TABLES:
-            cursor.execute(ddl(table, "server"))
-            rows = self.table(table.name)
-            if rows:
-                marks = ", ".join("?" for _ in table.columns)
-                insert = f"INSERT INTO {table.name} VALUES ({marks})"  # noqa: S608 - our names
-                cursor.executemany(insert, rows)
-        cursor.execute(UNITS)
+            base.execute(ddl(table, "server"))
+            marks = ", ".join("?" for _ in table.columns)
+            insert = f"INSERT INTO {table.name} VALUES ({marks})"
+            for row in self.table(table.name):
+                base.execute(insert, row)
+        base.execute(UNITS)
         for row in self.units:
-            cursor.execute("INSERT INTO units VALUES (?, ?, ?, ?, ?)", row)
-        return cursor
+            base.execute("INSERT INTO units VALUES (?, ?, ?, ?, ?)", row)
+        return base
 
     units: tuple[tuple[str, str, str, int | None, int | None], ...] = ()
     """Rows (unit, level, ancestor, first day, day after the last) for the warehouse."""
@@ -201,8 +210,8 @@ class SmallRecord:
     def _register(self, case: Case) -> None:
         for table, lines in zip(TABLES, rows_of(case, self.zone, self.position), strict=True):
             places = ", ".join(f":{name}" for name in table.names)
-            delete = f"DELETE FROM {table.name} WHERE case_id = :case_id"  # noqa: S608 - our names
-            insert = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - our names
+            delete = f"DELETE FROM {table.name} WHERE case_id = :case_id"
+            insert = f"INSERT INTO {table.name} VALUES ({places})"
             self._run(delete, {"case_id": str(case.id)})
             for line in lines:
                 self._run(insert, dict(zip(table.names, line, strict=True)))

@@ -210,7 +210,7 @@ def test_postgresql_counts_the_same(record: SmallRecord, postgres_url: str) -> N
             group.key: (group.total, *(sum(b.count for b in group.bands[n:]) for n in (1, 2, 3)))
             for group in answer.groups
         } == counted
-        assert sum(row[1] for row in rows) > 20
+        assert sum(row[1] for row in rows) == answer.total.total > 10
     server.close()
 
 

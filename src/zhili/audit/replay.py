@@ -127,8 +127,8 @@ class _Audit:
         expected = rows_of(case, self.zone, position) if case.registered else None
         for n, table in enumerate(TABLES):
             self._compare(case_id, table, expected[n] if expected else ())
-        rows = [list(row) for row in expected.cases] if expected else []
-        plain = canonical([case_id, case.version, rows])
+        kept = [list(row) for row in expected.cases] if expected else []
+        plain = canonical([case_id, case.version, kept])
         self.digest.update(hashlib.sha256(plain).digest())
 
     def _read(self, row: LogRow) -> CaseEvent | None:

@@ -9,6 +9,7 @@ shows closed is closed. An import that was stopped is finished by running it aga
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -33,11 +34,15 @@ DUPLICATE: Final = "duplicate_id"
 OPEN_STATE: Final = "imported"
 TRIES_MAX: Final = 5
 
-_KNOWN: Final = (
-    "case_id", "state", "opened_at", "closed_at", "due_at",
-    "source_status", "unit", "category", "type", "division", "channel", "flags",
-)  # fmt: skip
+ASKED_MAX: Final = 2000
+"""How many cases one query asks for: every store takes as many parameters."""
+
+_SELECT_KNOWN: Final = (
+    "SELECT case_id, state, opened_at, closed_at, due_at, source_status, unit, category, type, "
+    "division, channel, flags FROM cases"
+)
 _COMPARED: Final = ("opened_at", "closed_at", "due_at", *NAMED)
+"""What of a case can differ, in the order of the columns asked for."""
 
 
 def import_cases(  # noqa: PLR0913 - a file, how to read it, and the circumstances
@@ -149,9 +154,7 @@ class _Import:
         """Read a row; None if it is rejected, or the second of its id where the first is kept."""
         self.counts["rows"] += 1
         try:
-            if record.problem is not None:
-                raise RejectedError(record.problem)
-            told = self.reader.read(record.fields)
+            told = self.reader.read(record)
         except RejectedError as error:
             self.given_back.write(record.line, str(error), record.text)
             self.counts["rejected"] += 1
@@ -185,15 +188,17 @@ class _Import:
 
     def _known(self, rows: list[_Row]) -> dict[UUID, _Known]:
         """Look up those of the cases that are there already."""
-        if not rows:
-            return {}
-        names = {f"i{n}": str(row.case_id) for n, row in enumerate(rows)}
-        marks = ", ".join(f":{name}" for name in names)
-        sql = f"SELECT {', '.join(_KNOWN)} FROM cases WHERE case_id IN ({marks})"  # noqa: S608 - names of ours
-        return {
-            UUID(case_id): _Known(state, tuple(values), frozenset((flags or "").split()))
-            for case_id, state, *values, flags in self.engine.store.rows(sql, names)
-        }
+        found: dict[UUID, _Known] = {}
+        for start in range(0, len(rows), ASKED_MAX):
+            some = rows[start : start + ASKED_MAX]
+            names = {f"i{n}": str(row.case_id) for n, row in enumerate(some)}
+            marks = ", ".join(f":{name}" for name in names)
+            sql = f"{_SELECT_KNOWN} WHERE case_id IN ({marks})"
+            for case_id, state, *values, flags in self.engine.store.rows(sql, names):
+                found[UUID(case_id)] = _Known(
+                    state, tuple(values), frozenset((flags or "").split())
+                )
+        return found
 
 
 class _Plan:
@@ -234,17 +239,13 @@ class _Plan:
         self.counts["opened"] += 1
         self.flags.update(told.flags)
         if told.closed_at is not None:
-            self._close(row, told.closing_flags)
+            self._close(row, told.closed_at, told.closing_flags)
             self.counts["closed"] += 1
 
-    def _close(self, row: _Row, flags: tuple[str, ...]) -> None:
+    def _close(self, row: _Row, closed_at: datetime, flags: tuple[str, ...]) -> None:
+        status = row.told.status
         self.commands.append(
-            BringInClosing(
-                case_id=row.case_id,
-                closed_at=row.told.closed_at,
-                status=row.told.status,
-                flags=flags,
-            )
+            BringInClosing(case_id=row.case_id, closed_at=closed_at, status=status, flags=flags)
         )
         self.flags.update(flags)
 
@@ -253,16 +254,17 @@ class _Plan:
         told = row.told
         times = (told.opened_at, told.closed_at, told.due_at)
         now = (*(microseconds(time) for time in times), *told.named)
-        closes = told.closed_at is not None and known.state == OPEN_STATE
-        taken_over = {"closed_at", "status"} if closes else set()
+        closed_at = told.closed_at if known.state == OPEN_STATE else None
+        taken_over = {"closed_at", "status"} if closed_at else set()
         differ = [
             _COMPARED[place]
             for place in self.run.compared
             if now[place] != known.values[place] and _COMPARED[place] not in taken_over
         ]
         self.differences.update(differ)
-        if closes:
-            self._close(row, tuple(flag for flag in told.closing_flags if flag not in known.flags))
+        if closed_at is not None:
+            fresh = tuple(flag for flag in told.closing_flags if flag not in known.flags)
+            self._close(row, closed_at, fresh)
             self.counts["closed_now"] += 1
         else:
             self.counts["changed" if differ else "unchanged"] += 1

@@ -26,9 +26,10 @@ class RejectFile:
             InputError: If it is the *source* itself, or its directory is not there.
         """
         if path.resolve() == source.resolve():
-            raise InputError(f"the rejects cannot be written over the source {source}; name another")
+            message = f"the rejects cannot be written over the source {source}; name another file"
+            raise InputError(message, path=str(path))
         if path.is_dir() or not path.resolve().parent.is_dir():
-            message = f"the rejects cannot be written to {path}; name a file in a directory that exists"
+            message = f"there is no directory to write the rejects {path} in; name another file"
             raise InputError(message, path=str(path))
         self.path = path
         self.count = 0

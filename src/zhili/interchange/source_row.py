@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from zhili.interchange.csv_source import Record
 from zhili.interchange.import_map import ImportMap
 from zhili.interchange.time_reader import Reading, TimeReader
 from zhili.values import LINE_LENGTH_MAX
@@ -59,19 +60,21 @@ class RowReader:
         self._times = TimeReader(import_map.source.zone, import_map.values.time_formats)
         self._null = frozenset(import_map.values.null)
         self._closed_statuses = frozenset(import_map.values.closed_statuses)
-        self._places = [(ours, place) for ours, place in places.items()]
-        self._named = [places.get(name) for name in NAMED]
+        self._places = tuple(places.items())
         self._names = import_map.columns.model_dump()
         self._now = now
 
-    def read(self, fields: list[str]) -> SourceCase:
+    def read(self, record: Record) -> SourceCase:
         """
         Read one row.
 
         Raises:
-            RejectedError: If its id or opening time is missing or unreadable, or a text is unfit.
+            RejectedError: If it is no well-formed row, if its id or opening time is missing or
+                unreadable, or if a text is too long or holds control characters.
         """
-        texts = {ours: self._text(ours, fields[place]) for ours, place in self._places}
+        if record.problem is not None:
+            raise RejectedError(record.problem)
+        texts = {ours: self._text(ours, record.fields[place]) for ours, place in self._places}
         external_id = texts["external_id"]
         if external_id is None:
             raise RejectedError(f"the id ({self._names['external_id']}) is missing")

@@ -52,7 +52,7 @@ def check_format(time_format: str) -> str:
         message = f"the time format {time_format!r} reads zone names, which are not unique; use %z"
         raise ValueError(message)
     if "I" in directives and "p" not in directives:
-        message = f"the time format {time_format!r} has hours of %I without %p; use %I with %p, or %H"
+        message = f"the time format {time_format!r} has %I without %p; add %p, or use %H"
         raise ValueError(message)
     try:
         again = datetime.strptime(_PROBE.strftime(time_format), time_format)  # noqa: DTZ007 - a probe

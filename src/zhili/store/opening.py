@@ -22,7 +22,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
         InputError: If the URL cannot be understood or asks for what does not exist.
         StoreError: If there is no store, or one that cannot be used.
     """
-    if not isinstance(url, str) or ":" not in url:
+    if ":" not in url:
         raise InputError(f"{url!r} is no store; one of: {EXAMPLES}", url=url)
     scheme = url.split(":", 1)[0].lower()
     if scheme == "memory":

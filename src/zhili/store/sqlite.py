@@ -65,13 +65,24 @@ class _Datastore(SQLiteDatastore):
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """Begin IMMEDIATE for a writer: the library begins deferred, and upgrades too late."""
+        """Give the library's recorder the cursor that it expects."""
+        with self.session(commit=commit) as cursor:
+            yield SQLiteCursor(cursor)
+
+    @contextmanager
+    def session(self, *, commit: bool) -> Iterator[sqlite3.Cursor]:
+        """
+        Begin IMMEDIATE for a writer: the library begins deferred, and upgrades too late.
+
+        Raises:
+            StoreError: If SQLite cannot do it: the disk is full, the file is locked or read-only.
+        """
         with self.get_connection(commit=commit) as connection:
-            raw = connection._sqlite_conn  # noqa: SLF001 - its wrapper costs as much as the query
+            raw = connection._sqlite_conn  # noqa: SLF001 - its wrapper hides what execute returns
             cursor = raw.cursor()
             try:
                 cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
-                yield cursor  # type: ignore[misc]  # the library's wrapper adds nothing but a call
+                yield cursor
                 raw.commit() if commit else raw.rollback()
             except sqlite3.OperationalError as error:
                 raw.rollback()
@@ -134,7 +145,7 @@ class SQLiteStore(Store):
                 file = f"file:{quote(self._path)}?mode=ro"
                 with closing(sqlite3.connect(file, uri=True, timeout=LOCK_SECONDS)) as connection:
                     self._is_there(connection.cursor(), create=create)
-            with self._here().transaction(commit=True) as cursor:
+            with self._here().session(commit=True) as cursor:
                 if not self._is_there(cursor, create=create):
                     for statement in statements("sqlite"):
                         cursor.execute(statement)
@@ -166,7 +177,7 @@ class SQLiteStore(Store):
         return True
 
     def commit(self, batch: Batch) -> Head:  # noqa: D102 - as in Store
-        with self._here().transaction(commit=True) as cursor:
+        with self._here().session(commit=True) as cursor:
             position, link, epoch = cursor.execute(
                 "SELECT position, link, epoch FROM log_head"
             ).fetchone()
@@ -240,7 +251,7 @@ class SQLiteStore(Store):
         return (found[0][0], found[0][1]) if found else None
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: D102
-        with self._here().transaction(commit=False) as cursor:
+        with self._here().session(commit=False) as cursor:
             return [tuple(row) for row in cursor.execute(sql, parameters).fetchall()]
 
     def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:  # noqa: D102 - as in Store
@@ -262,20 +273,20 @@ class SQLiteStore(Store):
         return found[0][0] if found else None
 
     def fresh_register(self) -> None:  # noqa: D102 - as in Store
-        with self._here().transaction(commit=True) as cursor:
+        with self._here().session(commit=True) as cursor:
             for table in TABLES:
                 cursor.execute(f"DROP TABLE IF EXISTS {table.name}_fresh")
             for statement in register_statements("sqlite", "_fresh"):
                 cursor.execute(statement)
 
     def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:  # noqa: D102
-        with self._here().transaction(commit=True) as cursor:
+        with self._here().session(commit=True) as cursor:
             for table in TABLES:
                 sql = upsert_statement(table, suffix="_fresh")
                 cursor.executemany(sql, rows.get(table.name, ()))
 
     def swap_register(self, at: int) -> bool:  # noqa: D102 - as in Store
-        with self._here().transaction(commit=True) as cursor:
+        with self._here().session(commit=True) as cursor:
             (position,) = cursor.execute("SELECT position FROM log_head").fetchone()
             if position != at:
                 return False
