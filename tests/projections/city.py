@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from zhili.errors import CaseNotFoundError
+from zhili.errors import CaseNotFoundError, PolicyRefusedError
 from zhili.policies import defaults
 from zhili.policies.rules import Rules
 from zhili.projections.register import CASES, PARTS, SPELLS
@@ -154,7 +154,7 @@ class Life:
         return rows
 
 
-def live(rng: random.Random, number: int, span: int) -> Life:
+def live(rng: random.Random, number: int, span: int) -> Life:  # noqa: PLR0911 - a life may end anywhere
     """Make the life of a complaint: answered, left out, in work, closed, reopened, archived."""
     grain = rng.choice([HOUR, HOUR // 7, 1])
 
@@ -257,6 +257,7 @@ class Figures:
     ) -> None:
         """Load the rows of *lives*; *policies* take the place of the defaults."""
         documents = {document.name: (1, document) for document in (*defaults(ZONE), *policies)}
+        self.lives = lives
         self.zone, self.now, self.position = ZONE, now, len(lives)
         self.rules = Rules(documents)
         self.store = Warehouse()
@@ -290,13 +291,13 @@ class Figures:
 class Model:
     """What a statistic should say, worked out case by case in plain Python."""
 
-    def __init__(self, lives: list[Life], question: Statistic, figures: Figures) -> None:
-        """Take the cases that the question is about."""
+    def __init__(self, question: Statistic, figures: Figures) -> None:
+        """Take the cases of the record that the question is about."""
         self.question, self.figures = question, figures
         self.when = us(min(question.as_of or figures.now, figures.now))
         self.groups: dict[str | None, list[Life]] = {}
         self.apart: dict[str | None, dict[str, int]] = {}
-        for life in lives:
+        for life in figures.lives:
             if self._asked(life):
                 self._sort_in(life)
 
@@ -325,7 +326,17 @@ class Model:
         if unit is None or day is None:
             return False
         on = EPOCH.date() + timedelta(days=day)
-        return self.figures.rules.organisation.is_within(unit, above, on)
+        try:
+            return self.figures.rules.organisation.is_within(unit, above, on)
+        except PolicyRefusedError:  # there was no such unit on that day
+            return False
+
+    def _ancestor(self, unit: str, level: str, day: int) -> str | None:
+        on = EPOCH.date() + timedelta(days=day)
+        try:
+            return self.figures.rules.organisation.ancestor(unit, level, on)
+        except PolicyRefusedError:  # as above
+            return None
 
     def _key(self, life: Life) -> str | None:
         by, stand, day = self.question.by, life.stand(self.when), self._day(life)
@@ -343,8 +354,7 @@ class Model:
         elif stand.unit is None or day is None or not stand.unit.strip():
             key = None
         else:
-            on = EPOCH.date() + timedelta(days=day)
-            key = self.figures.rules.organisation.ancestor(stand.unit, by, on)
+            key = self._ancestor(stand.unit, by, day)
         return (key or "").strip() or None
 
     def _sort_in(self, life: Life) -> None:

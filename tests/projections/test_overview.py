@@ -165,11 +165,10 @@ def test_a_month_without_cases_is_a_line_without_a_rate() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_overview_agrees_with_counting_case_by_case(seed: int) -> None:
     """Flags, due instants and months of a made-up city, counted one case after the other."""
-    lives = city(seed, 240)
     when = BASE + (20 + 15 * seed) * DAY
-    figures = Figures(lives, at(when))
+    figures = Figures(city(seed, 240), at(when))
     document = Overview().answer(figures).document()
-    model = Model(lives, ResolutionRate(), figures)
+    model = Model(ResolutionRate(), figures)
     group = model.groups[None]
     flags = [flag for life in group for flag in set((life.get("flags") or "").split())]
     assert document["counts"]["flagged"] == {flag: flags.count(flag) for flag in sorted(set(flags))}

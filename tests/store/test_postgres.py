@@ -171,6 +171,7 @@ class Wire:
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+        source.close()  # the other direction closes the other end
 
 
 @pytest.mark.parametrize("more", [0, 150])
