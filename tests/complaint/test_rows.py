@@ -82,7 +82,7 @@ def test_rows_for_the_same_event_exclude_each_other(step: Step, example: Example
         parts=table.parts,
     )
     verdict = check(backwards, taken.before, taken.event, taken.rules)
-    assert verdict.step is step
+    assert verdict.step == step
 
 
 @pytest.mark.parametrize("name", ROLES)

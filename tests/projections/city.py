@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from zhili.errors import CaseNotFoundError, PolicyRefusedError
 from zhili.policies import defaults
 from zhili.policies.rules import Rules
@@ -328,14 +330,14 @@ class Model:
         on = EPOCH.date() + timedelta(days=day)
         try:
             return self.figures.rules.organisation.is_within(unit, above, on)
-        except PolicyRefusedError:  # there was no such unit on that day
+        except (PolicyRefusedError, ValidationError):  # there is no such unit on that day
             return False
 
     def _ancestor(self, unit: str, level: str, day: int) -> str | None:
         on = EPOCH.date() + timedelta(days=day)
         try:
             return self.figures.rules.organisation.ancestor(unit, level, on)
-        except PolicyRefusedError:  # as above
+        except (PolicyRefusedError, ValidationError):  # as above
             return None
 
     def _key(self, life: Life) -> str | None:

@@ -8,22 +8,24 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import duckdb
-
 from zhili.aggregates import Case, CaseEvent, Complaint
 from zhili.aggregates.case import Moment
 from zhili.aggregates.clocks import marks_of
 from zhili.commands import complaint
 from zhili.errors import CaseNotFoundError
 from zhili.policies import Policy, Rules, defaults
+from zhili.projections.hierarchy import UNITS, unit_rows
 from zhili.projections.register import TABLES, Table, rows_of
 from zhili.projections.sql_text import for_psycopg
+from zhili.projections.warehouse import Warehouse
 from zhili.values import Actor
 from zhili.workflows import check
 from zhili.workflows import role as roles
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    import duckdb
 
     from zhili.commands.command import Command
     from zhili.values import Role
@@ -88,8 +90,8 @@ class SmallRecord:
         }
         self.events: dict[UUID, list[CaseEvent]] = {}
         self.cases: dict[UUID, Case] = {}
-        self._warehouse = duckdb.connect(":memory:")
-        self._loaded: object = None
+        self._warehouse = Warehouse()
+        self._loaded = -1
         if url is None:
             self._connection: Any = sqlite3.connect(":memory:")
         else:
@@ -101,9 +103,8 @@ class SmallRecord:
             self._connection.execute(ddl(table, "server" if url else "sqlite"))
 
     def close(self) -> None:
-        """Let go of the databases."""
+        """Let go of the database."""
         self._connection.close()
-        self._warehouse.close()
 
     # — what a question sees —
 
@@ -123,27 +124,12 @@ class SmallRecord:
 
     def warehouse(self) -> duckdb.DuckDBPyConnection:
         """Give a cursor over the register in DuckDB, with the units of the organisation."""
-        loaded = (self.position, self.units)
-        if self._loaded != loaded:
-            self._warehouse.close()
-            self._warehouse, self._loaded = self._load(), loaded
+        if self._loaded != self.position:
+            for table in TABLES:
+                self._warehouse.load(table, self.table(table.name))
+            self._warehouse.load_units(self.rules.organisation)
+            self._loaded = self.position
         return self._warehouse.cursor()
-
-    def _load(self) -> duckdb.DuckDBPyConnection:
-        base = duckdb.connect(":memory:")
-        for table in TABLES:
-            base.execute(ddl(table, "server"))
-            marks = ", ".join("?" for _ in table.columns)
-            insert = f"INSERT INTO {table.name} VALUES ({marks})"
-            for row in self.table(table.name):
-                base.execute(insert, row)
-        base.execute(UNITS)
-        for row in self.units:
-            base.execute("INSERT INTO units VALUES (?, ?, ?, ?, ?)", row)
-        return base
-
-    units: tuple[tuple[str, str, str, int | None, int | None], ...] = ()
-    """Rows (unit, level, ancestor, first day, day after the last) for the warehouse."""
 
     def case(self, case_id: UUID) -> Case:
         """Give a case."""
@@ -219,12 +205,12 @@ class SmallRecord:
     def mirrored(self, url: str) -> SmallRecord:
         """Give the same record with its register on the PostgreSQL server at *url*."""
         twin = SmallRecord(url)
-        twin.now, twin.position, twin.units = self.now, self.position, self.units
+        twin.now, twin.position = self.now, self.position
         twin.published, twin.events, twin.cases = self.published, self.events, self.cases
         for case in self.cases.values():
             twin._register(case)
-        twin._run(UNITS, {})
-        for unit in self.units:
+        twin._run(ddl(UNITS, "server"), {})
+        for unit in unit_rows(self.rules.organisation):
             twin._connection.execute("INSERT INTO units VALUES (%s, %s, %s, %s, %s)", unit)
         return twin
 
@@ -235,13 +221,6 @@ class SmallRecord:
         """Give every row of a table of the register as it was made, booleans and all."""
         place = [table.name for table in TABLES].index(name)
         return [row for case in self.cases.values() for row in rows_of(case, self.zone)[place]]
-
-
-UNITS = """
-CREATE TABLE units (
-    unit TEXT, level TEXT, ancestor TEXT, first_day BIGINT, after_day BIGINT
-)
-"""
 
 
 def register(record: SmallRecord, at: datetime, **fields: Any) -> Case:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from tests.projections.small_record import (
     DAY,
     MONDAY,
+    ZONE,
     SmallRecord,
     brought_in,
     closed,
@@ -25,6 +27,8 @@ from tests.projections.small_record import (
     register,
     replied,
 )
+from zhili.policies.organisation import Organisation
+from zhili.policies.unit import Unit
 from zhili.projections.backlog import Backlog, BacklogAnswer
 from zhili.projections.sql_text import for_psycopg, load
 
@@ -33,12 +37,17 @@ if TYPE_CHECKING:
 
     from zhili.aggregates import Case
 
-UNITS = (
-    ("110105001", "street", "110105001", None, None),
-    ("110105001", "district", "110105", None, None),
-    ("110105002", "street", "110105002", None, 20_530),  # 18 March 2026, the ninth day on
-    ("110105002", "district", "110105", None, 20_530),
-    ("110105002", "district", "110106", 20_530, None),
+MOVED = date(2026, 3, 18)
+ORGANISATION = Organisation(
+    units=(
+        Unit(id="110105", name="Chaoyang", level="district"),
+        Unit(id="110106", name="Fengtai", level="district"),
+        Unit(id="110105001", name="First street", level="street", parent="110105"),
+        Unit(id="110105002", name="Second street", level="street", parent="110105", valid_to=MOVED),
+        Unit(
+            id="110105002", name="Second street", level="street", parent="110106", valid_from=MOVED
+        ),
+    )
 )
 LEFT_OUT = {"answered", "not_accepted", "referred_out", "withdrawn", "terminated", "merged"}
 
@@ -47,6 +56,7 @@ LEFT_OUT = {"answered", "not_accepted", "referred_out", "withdrawn", "terminated
 def record() -> Iterator[SmallRecord]:
     """Give a record of fifty cases at all stages, opened over a month."""
     made = SmallRecord()
+    made.publish(ORGANISATION, MONDAY)
     chance = Random(11)  # noqa: S311 - a fixed sequence, no secret
     lives = (handling, ledgered, replied, closed, dispatched, register)
     for number in range(48):
@@ -61,7 +71,6 @@ def record() -> Iterator[SmallRecord]:
     made.now = MONDAY + 40 * DAY
     for number in range(4):
         brought_in(made, MONDAY - 50 * number * DAY, source_id=str(number), unit="Public Works")
-    made.units = UNITS
     yield made
     made.close()
 
@@ -89,14 +98,9 @@ def key_of(case: Case, by: str | None, as_of: datetime) -> str | None:
         assert case.opened_at is not None
         return f"{case.opened_at:%Y-%m}"  # every opening lies within the month here and in Beijing
     if by in {"street", "district"}:
-        day = (as_of.astimezone(MONDAY.tzinfo) + timedelta(hours=8)).date().toordinal() - 719_163
-        above = (
-            ancestor
-            for unit, level, ancestor, first, after in UNITS
-            if unit == case.unit and level == by
-            and (first is None or first <= day) and (after is None or day < after)
-        )  # fmt: skip
-        return next(above, None)
+        day = as_of.astimezone(ZoneInfo(ZONE)).date()
+        known = case.unit in {"110105001", "110105002"}
+        return ORGANISATION.ancestor(case.unit or "", by, day) if known else None
     return getattr(case, by)
 
 
@@ -199,6 +203,7 @@ def test_postgresql_counts_the_same(record: SmallRecord, postgres_url: str) -> N
             "case_type": "complaint",
             "unit": None,
             "inside": None,
+            "blanks": " ",
             **{f"edge_{place}": None for place in range(4, 13)},
             "edge_1": 1,
             "edge_2": 3,

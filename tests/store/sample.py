@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier
     from uuid import UUID
 
+    import psycopg
+
 ZONE = "Asia/Shanghai"
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 MAPPER = EventMapper(CASE_TYPES)
@@ -95,7 +97,7 @@ def contents(store: Store) -> Contents:
         store.head(),
         list(store.log()),
         {
-            table.name: store.rows(f"SELECT * FROM {table.name} ORDER BY 1, 2, 3", {})  # noqa: S608 - the register's names
+            table.name: store.rows(f"SELECT * FROM {table.name} ORDER BY 1, 2, 3", {})
             for table in TABLES
         },
         store.rows("SELECT key, receipt FROM keys ORDER BY key", {}),
@@ -157,3 +159,12 @@ def commit_and_forget(store: Store, event: CaseEvent, answers: Queue[Any]) -> No
         gc.collect()
     except BaseException as error:  # noqa: BLE001 - as above
         answers.put(repr(error))
+
+
+def end_other_sessions(server: psycopg.Connection[Any]) -> int:
+    """Break the connections of everybody else, as a restart of the server does."""
+    ended = server.execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    ).fetchall()
+    return len(ended)

@@ -8,6 +8,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from tests.store.sample import (
     assert_unbroken,
     assigned,
@@ -19,7 +20,6 @@ from tests.store.sample import (
     race,
     win_versions,
 )
-
 from zhili.store import open_store
 from zhili.store.store import VersionTakenError
 
@@ -42,8 +42,8 @@ def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def in_processes(method: str, work: list[tuple[Callable[..., None], tuple[Any, ...]]]) -> list[Any]:
     """Run each of *work* in a process of its own and give what they put into their queue."""
-    context = multiprocessing.get_context(method)
-    answers: Any = context.Queue()
+    context: Any = multiprocessing.get_context(method)
+    answers = context.Queue()
     processes = [context.Process(target=do, args=(*given, answers)) for do, given in work]
     for process in processes:
         process.start()
@@ -121,8 +121,10 @@ def test_eight_processes_racing_along_one_case(shared_url: str) -> None:
     store.commit(batch_of(opening))
     found = in_processes("spawn", [(race, (shared_url, opening, 60, f"p{n}")) for n in range(8)])
 
-    won = {who: versions for who, versions in found}
-    assert sorted(version for versions in won.values() for version in versions) == list(range(2, 61))
+    won: dict[str, list[int]] = dict(found)
+    assert sorted(version for versions in won.values() for version in versions) == list(
+        range(2, 61)
+    )
     assert_unbroken(store)
     assert store.head().position == 60
     kept = contents(store)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+
 from tests.store.sample import (
     MAPPER,
     assert_unbroken,
@@ -15,7 +16,7 @@ from tests.store.sample import (
     contents,
     imported,
 )
-
+from zhili.aggregates import Complaint
 from zhili.projections.register import TABLES
 from zhili.store import GENESIS, Head, Store, link_of, open_store
 from zhili.store.store import (
@@ -74,7 +75,9 @@ def test_a_commit_writes_everything_at_once(store: Store, more: int) -> None:
     found = store.key("k1")
     assert found is not None
     assert found == (b"k1".ljust(32, b"."), '{"for": "k1"}')
-    assert store.rows("SELECT number, version, position, person FROM cases ORDER BY number", {}) == [
+    assert store.rows(
+        "SELECT number, version, position, person FROM cases ORDER BY number", {}
+    ) == [
         ("T0000000", 2, more + 2, "王芳"),
         *((f"T{n:07d}", 1, n + 1, None) for n in range(1, more + 1)),
     ]
@@ -297,6 +300,7 @@ def test_texts_of_every_script_survive(store: Store) -> None:
     """What is written is what is read, in the event, the register and the key."""
     text = "朝阳区 𠮷野家 – «ё» ﷽ 👩\u200d💻 ' \" % :name \\ \t\n\x7f"
     event = imported(1, unit=text, category="噪声%")
+    assert isinstance(event, Complaint.Imported)
     store.commit(batch_of(event, key=text))
     (stored,) = store.events(event.originator_id)
     assert MAPPER.to_domain_event(stored) == event
@@ -321,10 +325,7 @@ def test_a_question_with_parameters(store: Store) -> None:
 def test_the_register_key_fits_the_log(store: Store) -> None:
     """`case_key` is the register's case id in the type of the log's."""
     store.commit(batch_of(imported(1), imported(2)))
-    sql = (
-        "SELECT count(*) FROM cases JOIN stored_events "  # noqa: S608 - a store's own constant
-        f"ON originator_id = {store.case_key}"
-    )
+    sql = f"SELECT count(*) FROM cases JOIN stored_events ON originator_id = {store.case_key}"
     assert store.rows(sql, {}) == [(2,)]
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-import socket
-from contextlib import suppress
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import psycopg
 import pytest
-from tests.store.sample import MAPPER, assert_unbroken, assigned, batch_of, contents, imported
 
+from tests.store.sample import (
+    MAPPER,
+    assert_unbroken,
+    assigned,
+    batch_of,
+    contents,
+    end_other_sessions,
+    imported,
+)
 from zhili.errors import InputError, StoreError
 from zhili.store import Head, Store, open_store
 from zhili.store.postgres import PostgresStore
 from zhili.store.postgres.preparation import INDEXES
 from zhili.store.postgres.sql import from_named
-from zhili.store.store import AcknowledgementLostError, Batch, VersionTakenError
+from zhili.store.store import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,15 +45,6 @@ def store(postgres_url: str) -> Iterator[Store]:
     opened = open_store(postgres_url)
     yield opened
     opened.close()
-
-
-def end_other_sessions(server: psycopg.Connection[Any]) -> int:
-    """Break the connections of everybody else, as a restart of the server does."""
-    ended = server.execute(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    ).fetchall()
-    return len(ended)
 
 
 @pytest.mark.parametrize(
@@ -102,105 +98,6 @@ def test_nul_in_what_only_the_event_holds_is_kept(store: Store) -> None:
     store.commit(batch_of(event))
     (stored,) = store.events(event.originator_id)
     assert MAPPER.to_domain_event(stored) == event
-
-
-def test_a_read_survives_the_loss_of_every_connection(
-    store: Store, server: psycopg.Connection[Any]
-) -> None:
-    """A question is asked once more, over a connection that works."""
-    event = imported(1)
-    store.commit(batch_of(event, key="k"))
-    questions = (
-        lambda: store.head().position == 1,
-        lambda: store.rows("SELECT count(*) FROM cases", {}) == [(1,)],
-        lambda: len(store.events(event.originator_id)) == 1,
-        lambda: len(list(store.log())) == 1,
-        lambda: store.key("k") is not None,
-        lambda: store.check() == [],
-    )
-    for question in questions:
-        assert question()
-        assert end_other_sessions(server) >= 1
-        assert question()
-
-
-@pytest.mark.parametrize("more", [0, 150])
-def test_a_commit_whose_connection_broke_says_that_its_outcome_is_unknown(
-    store: Store, server: psycopg.Connection[Any], more: int
-) -> None:
-    """The key tells; and the next commit has a connection that works."""
-    store.commit(batch_of(imported(5000)))
-    batch = batch_of(*(imported(n) for n in range(more + 1)), key="k")
-    assert end_other_sessions(server) >= 1
-    with pytest.raises(AcknowledgementLostError, match="broke"):
-        store.commit(batch)
-    assert store.key("k") is None
-    assert store.commit(batch).position == more + 2
-    assert store.key("k") is not None
-    assert_unbroken(store)
-
-
-class Wire:
-    """A wire to the server that can be cut after the server has answered, before we hear it."""
-
-    def __init__(self, server: str) -> None:
-        """Listen, and pass everything on to the socket file *server*."""
-        self.server = server
-        self.cutting = False
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self.listener.getsockname()[1]
-        Thread(target=self.accept, daemon=True).start()
-
-    def accept(self) -> None:
-        """Take one connection after the other until the listener is closed."""
-        with suppress(OSError):
-            while True:
-                near, _ = self.listener.accept()
-                far = socket.socket(socket.AF_UNIX)
-                far.connect(self.server)
-                Thread(target=self.carry, args=(near, far, False), daemon=True).start()
-                Thread(target=self.carry, args=(far, near, True), daemon=True).start()
-
-    def carry(self, source: socket.socket, target: socket.socket, answers: bool) -> None:  # noqa: FBT001 - a direction
-        """Pass on what *source* says, or keep an answer back and cut the wire."""
-        with suppress(OSError):
-            while said := source.recv(65536):
-                if answers and self.cutting:
-                    break
-                target.sendall(said)
-        for end in (source, target):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-        source.close()  # the other direction closes the other end
-
-
-@pytest.mark.parametrize("more", [0, 150])
-def test_a_lost_acknowledgement_may_hide_a_commit(
-    store: Store, postgres_url: str, more: int
-) -> None:
-    """The server wrote everything, but nobody heard it: the outcome is unknown, the key tells."""
-    name, directory = re.findall(r"/(zhili_\w+)\?host=(.+)", postgres_url)[0]
-    wire = Wire(f"{directory}/.s.PGSQL.5432")
-    far = open_store(f"postgresql://postgres@127.0.0.1:{wire.port}/{name}?sslmode=disable")
-    far.commit(batch_of(imported(5000)))
-    batch = batch_of(*(imported(n) for n in range(more + 1)), key="k")
-
-    wire.cutting = True
-    with pytest.raises(AcknowledgementLostError):
-        far.commit(batch)
-    wire.cutting = False
-
-    if more == 0:  # one statement: it was carried out before the answer was lost
-        assert far.key("k") is not None
-        with pytest.raises(VersionTakenError):
-            far.commit(batch)
-    else:  # several: the answer that was lost is that of BEGIN, and so nothing was carried out
-        assert far.key("k") is None
-        far.commit(batch)
-    assert store.head().position == more + 2
-    assert_unbroken(store)
-    far.close()
-    wire.listener.close()
 
 
 def test_a_schema_of_its_own(postgres_url: str, server: psycopg.Connection[Any]) -> None:
@@ -338,9 +235,7 @@ def test_the_address_may_be_shown(postgres_url: str) -> None:
     asked = postgres_url.replace("//postgres:@", "//postgres:s3cret@")
     store = open_store(f"{asked}&schema=town&password=s3cret")
     assert "s3cret" not in store.url
-    assert re.fullmatch(
-        r"postgresql://postgres@/zhili_\w+\?host=/\S+&schema=town", store.url
-    )
+    assert re.fullmatch(r"postgresql://postgres@/zhili_\w+\?host=/\S+&schema=town", store.url)
     store.close()
 
 
@@ -370,9 +265,7 @@ def test_every_index_of_the_tables_is_checked(
 ) -> None:
     """The list that a check goes by is the list of what was made."""
     assert store.check() == []
-    made = server.execute(
-        "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'"
-    ).fetchall()
+    made = server.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'").fetchall()
     assert sorted(row[0] for row in made) == sorted(INDEXES)
 
 

@@ -249,7 +249,8 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Stand on its own again."""
-            aggregate.merged_into, aggregate.main_outcome = None, None
+            aggregate.merged_into = None
+            aggregate.main_outcome = aggregate.outcome = None
             aggregate.unit = self.unit
             aggregate.tries = ()
 

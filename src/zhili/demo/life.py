@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from math import log
 from random import Random
@@ -60,13 +61,19 @@ USUAL: Final = Temper(
 )
 
 
-class Stage(NamedTuple):
-    """Where the lives are played: the engine, its calendar, the seed, and how to begin a life."""
+@dataclass
+class Stage:
+    """
+    Where the lives are played: the engine, its calendar, the seed, and how to begin a life.
+
+    `turn` counts whatever may have changed a case, so that a life reads its own only then.
+    """
 
     engine: Engine
     calendar: Calendar
     seed: int
     begin: Callable[[Course], None]
+    turn: int = 0
 
 
 class Life:
@@ -81,6 +88,7 @@ class Life:
         self.matter: Matter = matter_of(self.chance)
         self.case_id = self._new_id()
         self.subject = f"citizen-{self.chance.randrange(10**6):06d}"
+        self._read: tuple[int, Complaint] | None = None
 
     def twin(self) -> Life:
         """Give another life with the same matter at the same place."""
@@ -96,7 +104,10 @@ class Life:
     @property
     def case(self) -> Complaint:
         """The case as it stands."""
-        return cast("Complaint", self.stage.engine.case(self.case_id))
+        if self._read is None or self._read[0] != self.stage.turn:
+            case = cast("Complaint", self.stage.engine.case(self.case_id))
+            self._read = (self.stage.turn, case)
+        return self._read[1]
 
     @property
     def state(self) -> str:
@@ -112,6 +123,7 @@ class Life:
         self, command: type[Command], by: Actor, *, at: datetime | None = None, **fields: Any
     ) -> Receipt:
         """Carry out *command* on the case."""
+        self.stage.turn += 1
         asked = command.model_validate({"case_id": self.case_id, **fields})
         return self.stage.engine.submit(asked, by=by, at=at)
 

@@ -17,7 +17,8 @@ from uuid import UUID
 from zhili.commands.command import Command
 from zhili.commands.complaint import BringIn, BringInClosing, imported_id
 from zhili.engine import Engine
-from zhili.errors import ConflictError, InputError, RefusalError
+from zhili.errors import ConflictError, InputError
+from zhili.interchange.carrier import carry_out
 from zhili.interchange.csv_source import CsvSource, Record
 from zhili.interchange.import_map import ImportMap
 from zhili.interchange.reject_file import RejectFile
@@ -25,6 +26,7 @@ from zhili.interchange.source_row import NAMED, RejectedError, RowReader, Source
 from zhili.interchange.summary import ImportSummary
 from zhili.progress import Progress, silent
 from zhili.projections.register import microseconds
+from zhili.store.store import AcknowledgementLostError
 from zhili.values import Actor
 from zhili.workflows.role import IMPORTER
 
@@ -176,10 +178,11 @@ class _Import:
                 plan.add(row)
             try:
                 if plan.commands:
-                    self.engine.submit_many(plan.commands, by=self.by)
-            except (ConflictError, RefusalError):
-                if attempt == TRIES_MAX or self._known(rows) == plan.known:
+                    carry_out(self.engine, plan.commands, by=self.by, fresh=plan.fresh)
+            except (ConflictError, AcknowledgementLostError):
+                if attempt == TRIES_MAX:
                     raise
+                self.engine.book.refresh()
                 continue
             self.counts += plan.counts
             self.flags += plan.flags
@@ -208,6 +211,7 @@ class _Plan:
         self.run = run
         self.known = known
         self.commands: list[Command] = []
+        self.fresh: set[UUID] = set()
         self.counts: Counter[str] = Counter()
         self.flags: Counter[str] = Counter()
         self.differences: Counter[str] = Counter()
@@ -236,6 +240,7 @@ class _Plan:
                 **dict(zip(NAMED, told.named, strict=True)),
             )
         )
+        self.fresh.add(row.case_id)
         self.counts["opened"] += 1
         self.flags.update(told.flags)
         if told.closed_at is not None:

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from zhili.policies.unit import Level
+from zhili.errors import InputError
+from zhili.policies.division import parse
 from zhili.projections.question import Answer, Question, Record
 from zhili.projections.register import microseconds
 from zhili.projections.sql_text import for_duckdb, load
+from zhili.projections.statistic import BLANKS, Dimension, in_order
 from zhili.values import EPOCH, Code, Instant, Line, Value
 
 __all__ = ["AgeBand", "Backlog", "BacklogAnswer", "BacklogGroup"]
@@ -22,10 +24,8 @@ EDGES_MAX: Final = 12
 
 Days = Annotated[int, Field(ge=1, le=36_500)]
 
-Dimension = Literal[
-    "unit", "state", "kind", "category", "type", "division", "channel", "grade", "month"
-]
-"""A column by which the backlog can be told apart."""
+Grouping = Dimension | Literal["state"]
+"""What the backlog is broken down by: as any statistic, or by where the cases stood."""
 
 
 class AgeBand(Value):
@@ -76,7 +76,7 @@ class Backlog(Question):
 
     definition: ClassVar[str] = "backlog"
 
-    by: Dimension | Level | None = "unit"
+    by: Grouping | None = "unit"
     bands: Annotated[tuple[Days, ...], Field(max_length=EDGES_MAX)] = (1, 3, 7, 15, 30, 90)
     as_of: Instant | None = None
     case_type: Code = "complaint"
@@ -102,7 +102,8 @@ class Backlog(Question):
             "dimension": self.by,
             "case_type": self.case_type,
             "unit": self.unit,
-            "inside": self.within,
+            "inside": self._inside(record),
+            "blanks": BLANKS,
             **{f"edge_{place}": edges.get(place) for place in range(1, EDGES_MAX + 1)},
         }
         cursor = record.warehouse()
@@ -118,8 +119,17 @@ class Backlog(Question):
             by=self.by,
             sql_sha256=sha256(sql.encode()).hexdigest(),
             total=self._group(None, whole or [0] * (1 + EDGES_MAX)),
-            groups=tuple(sorted(groups, key=lambda g: (-g.total, g.key is None, g.key or ""))),
+            groups=tuple(sorted(groups, key=lambda group: in_order(group.key, group.total))),
         )
+
+    def _inside(self, record: Record) -> str | None:
+        """Give the unit above; a division code in its usual length where codes make the tree."""
+        if self.within is None or not record.rules.organisation.open:
+            return self.within
+        try:
+            return parse(self.within).code
+        except InputError:  # an id of the host's own, which is as good
+            return self.within
 
     def _group(self, key: str | None, counts: list[int]) -> BacklogGroup:
         """Give the bands between the edges from the counts of cases at least that old."""

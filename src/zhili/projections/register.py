@@ -245,7 +245,9 @@ def rows_of(case: Case, zone: str, position: int = 0) -> Rows:
 
 def _counted(case: Case, state: str) -> bool:
     taken_in = case.accepted_at is not None or case.source is not None
-    return taken_in and state not in LEFT_OUT_STATES and not case.excluded
+    filed_unclosed = state == "archived" and case.closed_at is None
+    left_out = state in LEFT_OUT_STATES or filed_unclosed or case.excluded
+    return taken_in and not left_out
 
 
 def _case_row(case: Case, case_id: str, zone: str, position: int) -> tuple[Any, ...]:
@@ -276,13 +278,17 @@ def _case_row(case: Case, case_id: str, zone: str, position: int) -> tuple[Any, 
 def _spell_rows(case: Case, case_id: str, position: int) -> list[tuple[Any, ...]]:
     ended = case.workflow.ended
     accepted = case.accepted_at
+    # What was withdrawn or terminated is still that when it has been archived.
+    was = [spell.state for spell in case.spells]
+    for n in range(1, len(was)):
+        was[n] = was[n - 1] if was[n] == "archived" else was[n]
     return [
         (
             case_id, spell.seq, position, spell.state, spell.unit, spell.outcome, spell.on_time,
-            spell.state not in LEFT_OUT_STATES and not case.excluded
+            state not in LEFT_OUT_STATES and not case.excluded
             and (case.source is not None or (accepted is not None and spell.since >= accepted)),
             spell.state in ended, microseconds(spell.since), microseconds(spell.until),
             microseconds(spell.since_recorded), microseconds(spell.until_recorded),
         )
-        for spell in case.spells
+        for spell, state in zip(case.spells, was, strict=True)
     ]  # fmt: skip

@@ -84,7 +84,7 @@ class _Datastore(SQLiteDatastore):
                 cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
                 yield cursor
                 raw.commit() if commit else raw.rollback()
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 raw.rollback()
                 raise StoreError(f"SQLite says: {error}", reason=str(error)) from error
             except BaseException:

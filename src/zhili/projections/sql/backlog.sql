@@ -21,15 +21,15 @@ of_the_day AS (
     SELECT units.unit, units.level, units.ancestor
     FROM units
     CROSS JOIN asked
-    WHERE COALESCE(units.first_day <= asked.local_day, TRUE)
-      AND COALESCE(asked.local_day < units.after_day, TRUE)
+    WHERE units.first_day <= asked.local_day
+      AND asked.local_day < units.after_day
 ),
 above AS (
-    SELECT of_the_day.unit, MIN(of_the_day.ancestor) AS ancestor
+    -- of several above of one level only the nearest has it (see `units`)
+    SELECT of_the_day.unit, of_the_day.ancestor
     FROM of_the_day
     CROSS JOIN asked
     WHERE of_the_day.level = asked.dimension
-    GROUP BY of_the_day.unit
 ),
 standing AS (
     SELECT
@@ -69,7 +69,7 @@ standing AS (
 ),
 aged AS (
     SELECT
-        NULLIF(TRIM(standing.named), '') AS named,
+        NULLIF(TRIM(BOTH CAST(:blanks AS VARCHAR) FROM standing.named), '') AS named,
         asked.instant - standing.opened_at AS age
     FROM standing
     CROSS JOIN asked

@@ -19,7 +19,8 @@ WITH standing AS (
         c.closed_day, c.closed_month,
         c.outcome_unknown, c.excluded,
         s.state, s.unit, s.outcome, s.on_time, s.counted, s.ended,
-        s.state IN ('closed', 'archived') AS closed
+        -- what was withdrawn or terminated and then archived was never closed
+        s.state = 'closed' OR (s.state = 'archived' AND s.outcome IS NOT NULL) AS closed
     FROM cases c
     JOIN spells s
         ON s.case_id = c.case_id

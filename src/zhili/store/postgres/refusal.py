@@ -38,8 +38,10 @@ def refusal_of(error: psycopg.Error, url: str) -> ZhiliError:
 
 
 def _has_nul(error: psycopg.Error) -> bool:
-    # psycopg itself refuses it in a text, the server in JSON (\u0000).
-    if isinstance(error, errors.UntranslatableCharacter):
-        return True
+    # Three who may find it: psycopg in a text, the server in bytes, and its JSON as \u0000.
     said = str(error)
-    return isinstance(error, psycopg.DataError) and error.sqlstate is None and "NUL" in said
+    return (
+        isinstance(error, errors.UntranslatableCharacter)
+        or (isinstance(error, errors.CharacterNotInRepertoire) and "0x00" in said)
+        or (isinstance(error, psycopg.DataError) and error.sqlstate is None and "NUL" in said)
+    )

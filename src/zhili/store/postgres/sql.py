@@ -73,7 +73,7 @@ def upsert_json(table: Table, source: str, start: str = "0", suffix: str = "") -
         f"{column} = excluded.{column}" for column in table.names if column not in table.key
     )
     return (  # every name comes from the register's own tables
-        f"INSERT INTO {name} ({', '.join(table.names)}) "  # noqa: S608 - as said
+        f"INSERT INTO {name} ({', '.join(table.names)}) "
         f"SELECT {given} FROM json_populate_recordset(NULL::{name}, {source}) AS given "
         f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}"
     )
@@ -142,12 +142,12 @@ BEGIN
         WHERE h.one = 1;
 END
 $body$
-"""  # noqa: S608 - the names are the register's own
+"""
 
 _JSON_ARGUMENTS: Final = ", ".join("%s::json" for _ in TABLES)
 
 COMMIT: Final = (
-    "SELECT head_position, head_link, head_epoch FROM zhili_commit("  # noqa: S608 - constants
+    "SELECT head_position, head_link, head_epoch FROM zhili_commit("
     "%s::bigint, %s::bigint, %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], "
     f"%b::text[], %b::bytea[], %b::text[], {_JSON_ARGUMENTS})"
 ).encode()
@@ -159,13 +159,13 @@ UPDATE_HEAD: Final = "UPDATE log_head SET position = %s, link = %s, epoch = %s W
 _COLUMNS: Final = "notification_id, originator_id, originator_version, topic, state, link"
 
 SELECT_LOG: Final = (
-    f"SELECT {_COLUMNS} FROM stored_events "  # noqa: S608 - constants
+    f"SELECT {_COLUMNS} FROM stored_events "
     "WHERE notification_id > :after AND notification_id <= :until "
     "ORDER BY notification_id LIMIT :page"
 )
 # A uuid compares as its bytes do, and so in the order of its hexadecimal digits.
 SELECT_BY_CASE: Final = (
-    f"SELECT {_COLUMNS} FROM stored_events "  # noqa: S608 - constants
+    f"SELECT {_COLUMNS} FROM stored_events "
     "WHERE (originator_id, originator_version) > (:after::uuid, :version::bigint) "
     "ORDER BY originator_id, originator_version LIMIT :page"
 )

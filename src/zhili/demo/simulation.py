@@ -1,0 +1,177 @@
+"""The simulation: lives in a queue, a clock that only goes forward, and a tick every hour."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from random import Random
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from zhili.commands.policy import publish
+from zhili.demo import people
+from zhili.demo.course import course
+from zhili.demo.coverage import Coverage, coverage
+from zhili.demo.district import STREETS, starting_policies, whole_calendar
+from zhili.demo.life import USUAL, Course, Life, Stage
+from zhili.demo.story import STORIES
+from zhili.engine import Engine
+from zhili.errors import InputError
+from zhili.progress import Progress, silent
+from zhili.testing.clock import VirtualClock
+
+__all__ = ["DAYS", "Simulated", "simulate"]
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+START: Final = datetime(2026, 3, 2, tzinfo=ZONE)
+DAYS: Final = 91
+"""From Monday, 2 March to Sunday, 31 May 2026."""
+
+DAYS_MAX: Final = 180
+"""The tax of a long simulation is paid in minutes; and the calendar ends with the year."""
+
+CASES_A_DAY: Final = 5
+CALENDAR_COMES: Final = timedelta(days=25, hours=10)
+HOUR: Final = timedelta(hours=1)
+
+
+class Simulated(NamedTuple):
+    """The district after the last day: its engine, the rows taken, a street, a telling case."""
+
+    engine: Engine
+    coverage: Coverage
+    street: str
+    case_id: UUID | None
+    first: datetime
+    after: datetime
+
+
+def simulate(
+    url: str = "memory:", *, seed: int = 12345, days: int = DAYS, progress: Progress = silent
+) -> Simulated:
+    """
+    Simulate the district for *days* from 2 March 2026 in a new store at *url*.
+
+    The same seed gives the same log, to the last byte.
+
+    Raises:
+        InputError: If the store holds cases already, or the days are too many.
+    """
+    if not 1 <= days <= DAYS_MAX:
+        raise InputError(f"simulate 1 to {DAYS_MAX} days, not {days}", days=days)
+    clock = VirtualClock(START)
+    engine = Engine.open(url, clock=clock)
+    try:
+        if engine.store.rows("SELECT COUNT(*) FROM cases", {})[0][0]:
+            message = "the store holds cases already; name one that does not exist yet"
+            raise InputError(message)
+        _Simulation(engine, clock, seed, days).run(progress)
+        found = coverage(engine)
+        case_id = _telling_case(engine)
+    except BaseException:
+        engine.close()
+        raise
+    street = _busiest_street(engine)
+    return Simulated(engine, found, street, case_id, START, clock.now)
+
+
+class _Simulation:
+    """Lives that wait for their next act, the soonest first."""
+
+    def __init__(self, engine: Engine, clock: VirtualClock, seed: int, days: int) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.end = (START + timedelta(days=days)).astimezone(UTC)
+        self.days = days
+        self.stage = Stage(engine, whole_calendar(), seed, self.begin)
+        self.queue: list[tuple[datetime, int, Course]] = []
+        self.order = count()
+        self.next_tick = clock.now + HOUR
+
+    def begin(self, life: Course, at: datetime | None = None) -> None:
+        """Let *life* act at an instant; now if none is given."""
+        when = (at or self.clock.now).astimezone(UTC)
+        # The number keeps those of the same instant in the order of their coming.
+        heapq.heappush(self.queue, (when, next(self.order), life))
+
+    def run(self, progress: Progress) -> None:
+        """Play every life to its end, or to the last day."""
+        for policy in starting_policies():
+            self.engine.submit(publish(policy), by=people.PUBLISHER)
+        self._plan()
+        while self.queue and self.queue[0][0] < self.end:
+            when, _, life = heapq.heappop(self.queue)
+            self._pass_until(when, progress)
+            self.engine.tick()
+            self.stage.turn += 1
+            wait = next(life, None)
+            if wait is not None:
+                self.begin(life, self.clock.now + wait)
+        self._pass_until(self.end, progress)
+        self.engine.tick()
+
+    def _pass_until(self, when: datetime, progress: Progress) -> None:
+        while self.next_tick <= when:
+            self.clock.set(self.next_tick)
+            self.engine.tick()
+            self.next_tick += HOUR
+            progress("simulate", self.days - (self.end - self.clock.now).days, self.days)
+        self.clock.set(when)
+
+    def _plan(self) -> None:
+        chance = Random(f"{self.stage.seed}:plan")  # noqa: S311 - chance, not a secret
+        self.begin(self._calendar(), START + CALENDAR_COMES)
+        for story in STORIES:
+            for place in range(story.times):
+                day = story.last_day * (place + chance.random()) / story.times
+                play = _played(lambda life, story=story: story.play(life))
+                self._enter(play, f"{story.name}:{place}", START + timedelta(days=int(day)), chance)
+        for place in range(self.days * CASES_A_DAY):
+            day = chance.randrange(self.days)
+            self._enter(_ordinary, f"ordinary:{place}", START + timedelta(days=day), chance)
+
+    def _enter(
+        self, play: Callable[[Stage, str], Course], name: str, day: datetime, chance: Random
+    ) -> None:
+        """Let a life begin at some hour of *day*; most people call in the morning."""
+        hour = 7 + 15 * chance.betavariate(1.6, 2.4)
+        at = day + timedelta(seconds=round(hour * 3600))
+        self.begin(play(self.stage, name), at)
+
+    def _calendar(self) -> Course:
+        """Publish the list of days off that the district had missed."""
+        self.engine.submit(publish(whole_calendar()), by=people.PUBLISHER)
+        yield from ()
+
+
+def _played(story: Callable[[Life], Course]) -> Callable[[Stage, str], Course]:
+    def play(stage: Stage, name: str) -> Course:
+        yield from story(Life(stage, name))
+
+    return play
+
+
+def _ordinary(stage: Stage, name: str) -> Course:
+    life = Life(stage, name, USUAL)
+    life.register(anonymous=life.happens(0.05))
+    yield from course(life)
+
+
+def _busiest_street(engine: Engine) -> str:
+    """Give the street with the most open cases."""
+    sql = "SELECT unit, COUNT(*) FROM cases WHERE NOT ended GROUP BY unit"
+    found = {str(unit): int(number) for unit, number in engine.store.rows(sql, {})}
+    return max(STREETS, key=lambda street: (found.get(street, 0), street))
+
+
+def _telling_case(engine: Engine) -> UUID | None:
+    """Give a closed case with working days, a recalculated deadline and a ledger, or the next best."""
+    sql = (
+        "SELECT case_id FROM cases WHERE kind IS NOT NULL "
+        "ORDER BY CASE WHEN grade = 'COMPLEX' THEN 0 ELSE 1 END, opened_at, case_id LIMIT 1"
+    )
+    rows = engine.store.rows(sql, {})
+    return UUID(str(rows[0][0])) if rows else None

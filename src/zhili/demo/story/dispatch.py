@@ -1,0 +1,121 @@
+"""Stories of the dispatch desk: consulted, objected to, redirected, designated, signed late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from zhili.commands import complaint
+from zhili.demo import people
+from zhili.demo.course import course
+from zhili.demo.district import DISTRICT, STREETS
+from zhili.demo.life import Course, Life
+
+__all__ = [
+    "consulted", "designated", "redirected", "sent_to_the_district", "signed_late",
+    "upheld_after_signing", "upheld_before_signing", "waiting_for_a_calendar",
+]  # fmt: skip
+
+
+def consulted(life: Life) -> Course:
+    """Two units could be competent: they are asked first."""
+    life.register("property/leak")
+    yield from course(life, "accepted")
+    yield timedelta(minutes=10)
+    life.do(
+        complaint.OpenConsultation,
+        people.dispatcher(life.chance),
+        candidates=("HP-ZJJ", life.matter.street),
+        question="公共部位渗漏由谁牵头?",
+    )
+    yield from course(life)
+
+
+def sent_to_the_district(life: Life) -> Course:
+    """The unit is unclear, the district is not: it sends the case on."""
+    life.register("roads/surface")
+    yield from course(life, "accepted")
+    yield timedelta(minutes=8)
+    life.do(complaint.DispatchToDistrict, people.dispatcher(life.chance), unit=DISTRICT)
+    yield from course(life)
+
+
+def _object(life: Life, suggest: str) -> None:
+    life.do(
+        complaint.ObjectToDispatch,
+        people.operator(life.unit),
+        basis="依据权责清单,该事项不属本单位职责。",
+        suggest=suggest,
+    )
+
+
+def upheld_before_signing(life: Life) -> Course:
+    """An objection that is rejected; the unit is designated from now on."""
+    life.register("environment/refuse")
+    yield from course(life, "dispatched")
+    yield timedelta(minutes=25)
+    _object(life, "HP-CGJ")
+    yield timedelta(hours=2)
+    life.do(complaint.UpholdDispatch, people.ADJUDICATOR, reason="属地责任明确")
+    yield from course(life)
+
+
+def upheld_after_signing(life: Life) -> Course:
+    """The unit signed first, and objects within the window."""
+    life.register("property/service")
+    yield from course(life, "signed")
+    yield timedelta(minutes=40)
+    _object(life, "HP-ZJJ")
+    yield timedelta(hours=2)
+    life.do(complaint.UpholdDispatch, people.ADJUDICATOR, reason="物业监管属街道职责")
+    yield from course(life)
+
+
+def redirected(life: Life) -> Course:
+    """An objection that is right: another street has the place."""
+    life.register("environment/refuse")
+    yield from course(life, "dispatched")
+    yield timedelta(minutes=25)
+    neighbour = next(street for street in STREETS if street != life.unit)
+    _object(life, neighbour)
+    yield timedelta(hours=3)
+    life.do(
+        complaint.RedirectDispatch, people.ADJUDICATOR, unit=neighbour, reason="点位在相邻街道"
+    )
+    yield from course(life)
+
+
+def designated(life: Life) -> Course:
+    """Nobody wants it: the lead is designated, finally."""
+    life.register("traffic/parking")
+    yield from course(life, "dispatched")
+    yield timedelta(minutes=25)
+    _object(life, life.matter.street)
+    yield timedelta(hours=4)
+    life.do(
+        complaint.DesignateLead,
+        people.ADJUDICATOR,
+        unit=life.matter.street,
+        reason="职能交叉,指定街道主办",
+    )
+    yield from course(life)
+
+
+def signed_late(life: Life) -> Course:
+    """A unit lets a case lie for half a day: marked by the clock, reminded by a supervisor."""
+    life.register("property/service")
+    yield from course(life, "dispatched")
+    yield timedelta(hours=5)
+    life.do(
+        complaint.Supervise,
+        people.SUPERVISOR,
+        level="remind",
+        ground="refused",
+        note="请立即签收。",
+    )
+    yield from course(life)
+
+
+def waiting_for_a_calendar(life: Life) -> Course:
+    """A limit in working days, counted before the year's days off are known here."""
+    life.register("labour/wages")
+    yield from course(life)

@@ -1,0 +1,132 @@
+"""Stories of the end: returned, reworked, reopened, left out of the assessment, corrected."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from zhili.commands import complaint
+from zhili.demo import people
+from zhili.demo.course import course
+from zhili.demo.life import Course, Life
+from zhili.demo.story.handling import PHOTO
+
+__all__ = [
+    "corrected", "kept_in", "left_out", "reopened", "reopened_from_the_archive", "returned",
+    "reworked",
+]  # fmt: skip
+
+
+def returned(life: Life) -> Course:
+    """A reply that leaves half of it unanswered goes back."""
+    life.register("environment/refuse")
+    yield from course(life, "replied")
+    if life.state != "replied":
+        return  # the due instant came first, and the case went its way
+    yield timedelta(minutes=20)
+    life.do(
+        complaint.ReturnReply,
+        people.reviewer(life.chance),
+        defect="no_evidence",
+        reason="请补充整改照片。",
+    )
+    yield timedelta(hours=2)
+    life.do(complaint.ResumeHandling, people.operator(life.unit))
+    yield from course(life)
+
+
+def reworked(life: Life) -> Course:
+    """The complainant says that nothing changed: handled again."""
+    life.register("environment/refuse")
+    yield from course(life, "callback")
+    yield life.tomorrow()
+    if life.case.reply is None or not life.case.reply.accepted:
+        yield from course(life)  # the due instant came first
+        return
+    life.do(
+        complaint.RecordCallback,
+        people.telephonist(life.chance),
+        reached=True,
+        contacted=True,
+        solved=False,
+        satisfaction="dissatisfied",
+        note="垃圾还在原地。",
+    )
+    yield timedelta(hours=4)
+    life.do(
+        complaint.OrderRework,
+        people.SUPERVISOR,
+        reason="诉求合理且可行",
+        lawful_and_feasible=True,
+    )
+    yield from course(life)
+
+
+def reopened(life: Life) -> Course:
+    """New facts within the month."""
+    life.register("property/service")
+    yield from course(life)
+    yield timedelta(days=4)
+    facts = "电梯修好两天又停了。"
+    life.do(complaint.AppendFacts, people.caller(life.subject), facts=facts)
+    yield timedelta(hours=6)
+    life.do(complaint.Reopen, people.SUPERVISOR, ground="new_facts", reason="问题反复")
+    yield from course(life)
+
+
+def reopened_from_the_archive(life: Life) -> Course:
+    """An audit finds that the reply was not true: back from the archive."""
+    life.register("environment/refuse")
+    yield from course(life)
+    yield timedelta(days=32)
+    life.do(complaint.Reopen, people.SUPERVISOR, ground="false_reply", reason="抽查发现答复不实")
+    yield from course(life)
+
+
+def _ask_to_leave_out(life: Life) -> Course:
+    life.register("property/service")
+    yield from course(life)
+    yield life.at_work(timedelta(days=1))
+    life.do(
+        complaint.RequestExclusion,
+        people.leader(life.unit),
+        ground="E5",
+        evidence="合同纠纷,属市场行为,证据见附件。",
+    )
+    yield life.at_work(timedelta(hours=20))
+    by = people.reviewer(life.chance)
+    life.do(complaint.FirstCheckExclusion, by, note="证据完整")
+    yield life.at_work(timedelta(hours=20))
+
+
+def left_out(life: Life) -> Course:
+    """A matter of the market is left out of the assessment; its history stays."""
+    yield from _ask_to_leave_out(life)
+    life.do(complaint.GrantExclusion, people.ASSESSOR, reason="属市场行为")
+
+
+def kept_in(life: Life) -> Course:
+    """The request is refused."""
+    yield from _ask_to_leave_out(life)
+    life.do(complaint.RefuseExclusion, people.ASSESSOR, reason="属政府监管职责")
+
+
+def corrected(life: Life) -> Course:
+    """The record is corrected, guarded and completed; a photograph is entered late."""
+    life.register("roads/surface")
+    yield from course(life, "handling")
+    yield timedelta(hours=3)
+    life.do(
+        complaint.CorrectRecord,
+        people.dispatcher(life.chance),
+        field="title",
+        old=life.case.title,
+        new="非机动车道路面破损",
+        reason="标题不准确",
+    )
+    level = {"level": 2, "reason": "诉求人要求保密"}
+    life.do(complaint.SetConfidentiality, people.caller(life.subject), **level)
+    life.do(complaint.AppendFacts, people.agent(life.chance), facts="破损处在路口北侧。", new=False)
+    yield timedelta(hours=2)
+    at = life.now - timedelta(minutes=50)
+    life.do(complaint.AddAttachment, people.operator(life.unit), at=at, attachment=PHOTO)
+    yield from course(life)
