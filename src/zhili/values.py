@@ -42,6 +42,10 @@ TEXT_LENGTH_MAX = 4000
 LINE_LENGTH_MAX = 200
 
 
+_NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL keeps no NUL in a text: what one store refuses, all refuse."""
+
+
 def _utc(value: datetime) -> datetime:
     if value.tzinfo is UTC:
         return value
@@ -55,19 +59,27 @@ Instant = Annotated[datetime, AfterValidator(_utc)]
 """A moment in UTC. A time without a zone is refused, never guessed."""
 
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH_MAX)
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH_MAX, pattern=_NO_NUL
+    ),
 ]
 """A paragraph somebody wrote: 1 to 4,000 characters."""
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_LENGTH_MAX)
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=LINE_LENGTH_MAX, pattern=_NO_NUL
+    ),
 ]
 """A short text: 1 to 200 characters."""
 
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Code = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=_NO_NUL)
+]
 """A code of a catalogue: category, channel, defect, ground."""
 
-UnitId = Annotated[str, StringConstraints(pattern=r"^\S{1,64}$")]
+UnitId = Annotated[str, StringConstraints(pattern=r"^[^\s\x00]{1,64}$")]
 """A unit: the host's own id, or a division code of 6, 9 or 12 digits (GB/T 2260)."""
 
 Role = NewType("Role", str)

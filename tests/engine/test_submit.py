@@ -119,12 +119,13 @@ def test_many_are_carried_out_together_or_none(life: Life) -> None:
     before = life.contents()
     with pytest.raises(StateRefusedError):
         life.engine.submit_many(
-            [opening, other, controls.ANSWER_IMMEDIATELY.build(now), facts().build(now)],
+            [opening, other, controls.SIGN.build(now)],
             by=controls.INTAKE,
         )
     assert life.contents() == before
     with pytest.raises(CaseNotFoundError):
         life.case()
+    assert life.engine.store.versions([CASE, OTHER_CASE]) == {}
     receipts = life.engine.submit_many([opening, other], by=controls.INTAKE)
     assert [receipt.case_id for receipt in receipts] == [CASE, OTHER_CASE]
     assert {receipt.position for receipt in receipts} == {before.head.position + 2}
@@ -297,8 +298,8 @@ def test_policies_that_cannot_be_published(life: Life) -> None:
         attempt(ADMINISTRATOR, "horoscope", "horoscope", {})
     with pytest.raises(PolicyRefusedError, match="there is no policy"):
         attempt(ADMINISTRATOR, "time_limits", "calendar", document)
-    with pytest.raises(PolicyRefusedError, match=r"'time_limits': rows: "):
-        attempt(ADMINISTRATOR, "time_limits", "time_limits", {"rows": 7})
+    with pytest.raises(PolicyRefusedError, match="'time_limits': rows: "):
+        attempt(ADMINISTRATOR, "time_limits", "time_limits", {"city": "x", "rows": 7})
     with pytest.raises(RoleRefusedError):
         attempt(controls.INTAKE, "time_limits", "time_limits", document)
     assert life.contents() == before

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 ZONE = "Asia/Shanghai"
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 STREET = "110105001"
+DEFAULTS = defaults(ZONE)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 KINDS = {
@@ -86,7 +87,7 @@ class SmallRecord:
         self.now = MONDAY
         self.position = 0
         self.published: dict[str, list[tuple[int, datetime, Policy]]] = {
-            document.name: [(1, MONDAY - 365 * DAY, document)] for document in defaults(ZONE)
+            document.name: [(1, MONDAY - 365 * DAY, document)] for document in DEFAULTS
         }
         self.events: dict[UUID, list[CaseEvent]] = {}
         self.cases: dict[UUID, Case] = {}

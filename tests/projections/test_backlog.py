@@ -185,6 +185,12 @@ def test_one_unit_or_what_stands_under_it_can_be_asked_for(record: SmallRecord) 
     assert set(later) == {"110105002"}
 
 
+def test_other_case_types_are_not_counted(record: SmallRecord) -> None:
+    """The backlog is that of one case type, complaints unless another is named."""
+    assert Backlog(case_type="whistle").answer(record).total.total == 0
+    assert Backlog().answer(record) == Backlog(case_type="complaint").answer(record)
+
+
 def _by_unit(answer: BacklogAnswer) -> dict[str | None, int]:
     return {group.key: group.total for group in answer.groups}
 

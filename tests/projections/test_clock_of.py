@@ -16,7 +16,6 @@ from tests.projections.small_record import (
     DISPATCHER,
     HOUR,
     MONDAY,
-    STREET,
     SYSTEM,
     ZONE,
     SmallRecord,
@@ -147,7 +146,10 @@ def test_the_spans_of_any_history_add_up(marks: list[tuple[int, str, bool]], aft
     )
     if spans:
         assert (spans[0].since, spans[-1].until) == (state.started_at, run.until(at))
-    assert all(earlier.ended_at == later.started_at for earlier, later in pairwise(runs))
+    for earlier, later in pairwise(runs):
+        assert earlier.ended_at == later.started_at
+        if earlier.state.status != "stopped":
+            assert earlier.stretches(at)[-1].until == earlier.until(at) == later.started_at
 
 
 @given(marks=MARKS, after=st.integers(0, 30))
@@ -420,7 +422,6 @@ def test_the_answer_survives_json(record: SmallRecord) -> None:
     """An answer can be sent, stored and read back as it was."""
     answer = ask(record, extend(record, handling(record, MONDAY)))
     assert ClockAnswer.model_validate_json(answer.model_dump_json()) == answer
-    assert (answer.clock, record.cases[answer.case_id].unit) == ("handle", STREET)
 
 
 @pytest.mark.parametrize(

@@ -83,15 +83,20 @@ def test_a_commit_writes_everything_at_once(store: Store, more: int) -> None:
     ]
 
 
-def test_the_link_is_the_one_that_anybody_can_compute(store: Store) -> None:
-    """The first link is SHA-256 over the genesis and the event, whoever computes it."""
-    batch = batch_of(imported(1))
-    event = batch.events[0]
-    assert isinstance(event.originator_id, UUID)
-    expected = link_of(GENESIS, event.originator_id, 1, event.topic, event.state)
-    assert store.commit(batch).link == expected
-    assert store.place(event.originator_id, 1) == (1, expected)
-    assert store.place(event.originator_id, 2) is None
+@BOTH_WAYS
+def test_the_link_is_the_one_that_anybody_can_compute(store: Store, more: int) -> None:
+    """SHA-256 over the link before it and the event, whatever script its topic is written in."""
+    batch = batch_of(imported(0), *(imported(n) for n in range(1, more + 1)))
+    batch.events[0] = replace(batch.events[0], topic="案件.已登记")
+    link = GENESIS
+    for event in batch.events:
+        assert isinstance(event.originator_id, UUID)
+        link = link_of(link, event.originator_id, 1, event.topic, event.state)
+    assert store.commit(batch).link == link
+    last = batch.events[-1].originator_id
+    assert isinstance(last, UUID)
+    assert store.place(last, 1) == (more + 1, link)
+    assert store.place(last, 2) is None
 
 
 def test_a_second_commit_goes_on_where_the_first_ended(store: Store) -> None:

@@ -110,9 +110,7 @@ def _organisation() -> Organisation:
         fields = {**department._asdict(), "id": code, "parent": DISTRICT}
         units.append(Unit.model_validate(fields))
     for street, name in STREETS.items():
-        units.append(
-            Unit(id=street, name=name, level="street", parent=DISTRICT, division=street)
-        )
+        units.append(Unit(id=street, name=name, level="street", parent=DISTRICT, division=street))
         below = "村" if street[6] == "1" else "社区"
         for code, number in zip(communities_of(street), COMMUNITY_NAMES, strict=True):
             community = f"{name.removesuffix('街道').removesuffix('镇')}第{number}{below}"

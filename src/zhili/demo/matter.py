@@ -59,7 +59,9 @@ MATTERS: Final = {
     )
 }
 
-CHANNELS: Final = ("hotline",) * 12 + ("app", "app", "wechat", "wechat", "website", "grid", "walk_in")
+CHANNELS: Final = (
+    *["hotline"] * 12, "app", "app", "wechat", "wechat", "website", "grid", "walk_in",
+)  # fmt: skip
 
 
 def matter_of(chance: Random, category: str | None = None) -> Matter:

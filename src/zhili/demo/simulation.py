@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ DAYS: Final = 91
 """From Monday, 2 March to Sunday, 31 May 2026."""
 
 DAYS_MAX: Final = 180
-"""The tax of a long simulation is paid in minutes; and the calendar ends with the year."""
+"""A longer one takes minutes, and leaves the year whose days off are known."""
 
 CASES_A_DAY: Final = 5
 CALENDAR_COMES: Final = timedelta(days=25, hours=10)
@@ -65,9 +65,7 @@ def simulate(
     clock = VirtualClock(START)
     engine = Engine.open(url, clock=clock)
     try:
-        if engine.store.rows("SELECT COUNT(*) FROM cases", {})[0][0]:
-            message = "the store holds cases already; name one that does not exist yet"
-            raise InputError(message)
+        _refuse_used(engine)
         _Simulation(engine, clock, seed, days).run(progress)
         found = coverage(engine)
         case_id = _telling_case(engine)
@@ -76,6 +74,12 @@ def simulate(
         raise
     street = _busiest_street(engine)
     return Simulated(engine, found, street, case_id, START, clock.now)
+
+
+def _refuse_used(engine: Engine) -> None:
+    if engine.store.rows("SELECT COUNT(*) FROM cases", {})[0][0]:
+        message = "the store holds cases already; name one that does not exist yet"
+        raise InputError(message)
 
 
 class _Simulation:
@@ -127,7 +131,7 @@ class _Simulation:
         for story in STORIES:
             for place in range(story.times):
                 day = story.last_day * (place + chance.random()) / story.times
-                play = _played(lambda life, story=story: story.play(life))
+                play = _played(story.play)
                 self._enter(play, f"{story.name}:{place}", START + timedelta(days=int(day)), chance)
         for place in range(self.days * CASES_A_DAY):
             day = chance.randrange(self.days)
@@ -168,7 +172,7 @@ def _busiest_street(engine: Engine) -> str:
 
 
 def _telling_case(engine: Engine) -> UUID | None:
-    """Give a closed case with working days, a recalculated deadline and a ledger, or the next best."""
+    """Give the first case that counted in working days, or the first of all."""
     sql = (
         "SELECT case_id FROM cases WHERE kind IS NOT NULL "
         "ORDER BY CASE WHEN grade = 'COMPLEX' THEN 0 ELSE 1 END, opened_at, case_id LIMIT 1"

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4
 
+from pydantic import TypeAdapter, ValidationError
+
 from zhili.engine.decision import Decision
 from zhili.engine.receipt import Kept, Receipt, Receipts, digest_of
 from zhili.errors import (
@@ -26,6 +28,8 @@ from zhili.store.store import (
     VersionTakenError,
 )
 
+from zhili.values import Line
+
 if TYPE_CHECKING:
     from zhili.aggregates.clocks import ClockState
     from zhili.commands.command import Command
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
     from zhili.values import Actor
 
 __all__ = ["Order", "Transactions"]
+
+_KEY: Final = TypeAdapter(Line)
 
 CONFLICTS_MAX: Final = 2
 STORMS_MAX: Final = 50
@@ -60,8 +66,10 @@ class Order:
         Give it a key of its own if it has none.
 
         Raises:
-            InputError: If its time has no zone.
+            InputError: If its time has no zone, or its key is none.
         """
+        if self.key is not None:
+            self.key = _checked(self.key)
         if self.at is not None:
             if self.at.tzinfo is None:
                 message = "the time `at` has no zone; e.g. 2026-03-02T09:00:00+08:00"
@@ -233,6 +241,14 @@ class Transactions:
         place = self._store.place(*receipts.last) if receipts.last else None
         position, link = place or (0, bytes(32))
         return receipts.at(position, bytes(link), order.name, repeated=True)
+
+
+def _checked(key: str) -> str:
+    try:
+        return _KEY.validate_python(key)
+    except ValidationError as error:
+        message = f"a key is a text of 1 to 200 characters: {error.errors()[0]['msg']}"
+        raise InputError(message, key=key) from error
 
 
 def _timer_key(case_id: UUID, clock: "ClockState") -> tuple[str, bytes, str]:

@@ -47,7 +47,7 @@ def carry_out(
     decision = Decision(
         types={kind.workflow.name: kind for kind in engine.case_types},
         load=load,
-        rules=engine.book.current(),
+        rules=engine.book.snapshot(),
         reactions=engine._reactions,  # noqa: SLF001 - what follows from an import follows here too
         now=engine.now(),
         zone=engine.zone,

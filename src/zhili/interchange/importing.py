@@ -17,7 +17,7 @@ from uuid import UUID
 from zhili.commands.command import Command
 from zhili.commands.complaint import BringIn, BringInClosing, imported_id
 from zhili.engine import Engine
-from zhili.errors import ConflictError, InputError
+from zhili.errors import ConflictError, InputError, RefusalError
 from zhili.interchange.carrier import carry_out
 from zhili.interchange.csv_source import CsvSource, Record
 from zhili.interchange.import_map import ImportMap
@@ -183,6 +183,10 @@ class _Import:
                 if attempt == TRIES_MAX:
                     raise
                 self.engine.book.refresh()
+                continue
+            except RefusalError:  # somebody may have closed one of the cases meanwhile
+                if attempt == TRIES_MAX or self._known(rows) == plan.known:
+                    raise
                 continue
             self.counts += plan.counts
             self.flags += plan.flags

@@ -173,7 +173,7 @@ def page(  # noqa: PLR0913 - what is listed, by whom it is asked, and which part
     for stretch in _stretches(order, _place(after, order)):
         conditions = " AND ".join([*wanted.conditions, stretch.condition])
         sql = (
-            f"SELECT {', '.join(COLUMNS)}, {OVERDUE} FROM cases"  # noqa: S608 - our own names only
+            f"SELECT {', '.join(COLUMNS)}, {OVERDUE} FROM cases"
             f" WHERE {conditions} ORDER BY {stretch.sorting} LIMIT :size"
         )
         # One row more than the page holds tells whether another page follows.

@@ -123,11 +123,14 @@ class SQLiteStore(Store):
         self._prepare(create=create)
 
     def _connect(self) -> None:
+        self._closed = False
         self._pid = os.getpid()
         self._datastore = _Datastore(self._name)
         self._recorder = _Recorder(self._datastore)
 
     def _here(self) -> _Datastore:
+        if self._closed:
+            raise StoreError(f"{self.url} was closed; open it anew", url=self.url)
         if self._pid != os.getpid():
             if self._path is None:
                 message = "a store in memory cannot be used after a fork; open a file instead"
@@ -309,6 +312,7 @@ class SQLiteStore(Store):
         return wrong
 
     def close(self) -> None:  # noqa: D102 - as in Store
+        self._closed = True
         if self._pid == os.getpid():
             self._datastore.close()
 

@@ -66,7 +66,7 @@ class Given(NamedTuple):
     @property
     def case(self) -> Case:
         """The case that the scenario is about."""
-        return self.world.cases[CASE]
+        return self.world.case
 
     def when(self, step: Happening | Command, by: Actor | None = None) -> When:
         """
@@ -192,7 +192,7 @@ class Outcome(NamedTuple):
     @property
     def case(self) -> Any:
         """The case that the scenario is about."""
-        return self.world.cases[CASE]
+        return self.world.case
 
     @property
     def events(self) -> tuple[CaseEvent, ...]:

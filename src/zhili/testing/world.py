@@ -14,7 +14,7 @@ from zhili.policies import Policy, Rules, defaults
 from zhili.reactions import Reaction
 from zhili.store import EventMapper
 from zhili.testing.clock import VirtualClock
-from zhili.testing.control import Control
+from zhili.testing.control import CASE, Control
 from zhili.testing.coverage import Coverage
 from zhili.workflows import Step, check
 
@@ -69,6 +69,13 @@ class World:
     def rules(self) -> Rules:
         """The policies in force."""
         return Rules(self._documents)
+
+    @property
+    def case(self) -> Case:
+        """The case that the scenario is about: CASE, or else the only one there is."""
+        if CASE in self.cases or len(self.cases) != 1:
+            return self.cases[CASE]
+        return next(iter(self.cases.values()))
 
     def live(self, step: Happening) -> list[Taken]:
         """

@@ -17,7 +17,7 @@ __all__ = [
 
 
 def consulted(life: Life) -> Course:
-    """Two units could be competent: they are asked first."""
+    """Ask two units that could be competent."""
     life.register("property/leak")
     yield from course(life, "accepted")
     yield timedelta(minutes=10)
@@ -31,7 +31,7 @@ def consulted(life: Life) -> Course:
 
 
 def sent_to_the_district(life: Life) -> Course:
-    """The unit is unclear, the district is not: it sends the case on."""
+    """Let the district send on a case whose unit is unclear."""
     life.register("roads/surface")
     yield from course(life, "accepted")
     yield timedelta(minutes=8)
@@ -49,7 +49,7 @@ def _object(life: Life, suggest: str) -> None:
 
 
 def upheld_before_signing(life: Life) -> Course:
-    """An objection that is rejected; the unit is designated from now on."""
+    """Reject an objection; the unit is designated from now on."""
     life.register("environment/refuse")
     yield from course(life, "dispatched")
     yield timedelta(minutes=25)
@@ -60,7 +60,7 @@ def upheld_before_signing(life: Life) -> Course:
 
 
 def upheld_after_signing(life: Life) -> Course:
-    """The unit signed first, and objects within the window."""
+    """Let the unit sign first and object within the window."""
     life.register("property/service")
     yield from course(life, "signed")
     yield timedelta(minutes=40)
@@ -71,21 +71,19 @@ def upheld_after_signing(life: Life) -> Course:
 
 
 def redirected(life: Life) -> Course:
-    """An objection that is right: another street has the place."""
+    """Let an objection be right: another street has the place."""
     life.register("environment/refuse")
     yield from course(life, "dispatched")
     yield timedelta(minutes=25)
     neighbour = next(street for street in STREETS if street != life.unit)
     _object(life, neighbour)
     yield timedelta(hours=3)
-    life.do(
-        complaint.RedirectDispatch, people.ADJUDICATOR, unit=neighbour, reason="点位在相邻街道"
-    )
+    life.do(complaint.RedirectDispatch, people.ADJUDICATOR, unit=neighbour, reason="点位在相邻街道")
     yield from course(life)
 
 
 def designated(life: Life) -> Course:
-    """Nobody wants it: the lead is designated, finally."""
+    """Designate the lead, finally, where nobody wants it."""
     life.register("traffic/parking")
     yield from course(life, "dispatched")
     yield timedelta(minutes=25)
@@ -101,7 +99,7 @@ def designated(life: Life) -> Course:
 
 
 def signed_late(life: Life) -> Course:
-    """A unit lets a case lie for half a day: marked by the clock, reminded by a supervisor."""
+    """Let a case lie for half a day: marked by the clock, reminded by a supervisor."""
     life.register("property/service")
     yield from course(life, "dispatched")
     yield timedelta(hours=5)
@@ -116,6 +114,6 @@ def signed_late(life: Life) -> Course:
 
 
 def waiting_for_a_calendar(life: Life) -> Course:
-    """A limit in working days, counted before the year's days off are known here."""
+    """Count a limit in working days before the year's days off are known here."""
     life.register("labour/wages")
     yield from course(life)

@@ -17,7 +17,7 @@ __all__ = [
 
 
 def returned(life: Life) -> Course:
-    """A reply that leaves half of it unanswered goes back."""
+    """Return a reply that proves nothing."""
     life.register("environment/refuse")
     yield from course(life, "replied")
     if life.state != "replied":
@@ -35,7 +35,7 @@ def returned(life: Life) -> Course:
 
 
 def reworked(life: Life) -> Course:
-    """The complainant says that nothing changed: handled again."""
+    """Let the complainant say that nothing changed: handled again."""
     life.register("environment/refuse")
     yield from course(life, "callback")
     yield life.tomorrow()
@@ -62,7 +62,7 @@ def reworked(life: Life) -> Course:
 
 
 def reopened(life: Life) -> Course:
-    """New facts within the month."""
+    """Reopen a case for new facts within the month."""
     life.register("property/service")
     yield from course(life)
     yield timedelta(days=4)
@@ -74,7 +74,7 @@ def reopened(life: Life) -> Course:
 
 
 def reopened_from_the_archive(life: Life) -> Course:
-    """An audit finds that the reply was not true: back from the archive."""
+    """Fetch a case back from the archive, since its reply was not true."""
     life.register("environment/refuse")
     yield from course(life)
     yield timedelta(days=32)
@@ -99,19 +99,19 @@ def _ask_to_leave_out(life: Life) -> Course:
 
 
 def left_out(life: Life) -> Course:
-    """A matter of the market is left out of the assessment; its history stays."""
+    """Leave a matter of the market out of the assessment; its history stays."""
     yield from _ask_to_leave_out(life)
     life.do(complaint.GrantExclusion, people.ASSESSOR, reason="属市场行为")
 
 
 def kept_in(life: Life) -> Course:
-    """The request is refused."""
+    """Refuse to leave a case out."""
     yield from _ask_to_leave_out(life)
     life.do(complaint.RefuseExclusion, people.ASSESSOR, reason="属政府监管职责")
 
 
 def corrected(life: Life) -> Course:
-    """The record is corrected, guarded and completed; a photograph is entered late."""
+    """Correct, guard and complete a record; a photograph is entered late."""
     life.register("roads/surface")
     yield from course(life, "handling")
     yield timedelta(hours=3)
@@ -123,8 +123,12 @@ def corrected(life: Life) -> Course:
         new="非机动车道路面破损",
         reason="标题不准确",
     )
-    level = {"level": 2, "reason": "诉求人要求保密"}
-    life.do(complaint.SetConfidentiality, people.caller(life.subject), **level)
+    life.do(
+        complaint.SetConfidentiality,
+        people.caller(life.subject),
+        level=2,
+        reason="诉求人要求保密",
+    )
     life.do(complaint.AppendFacts, people.agent(life.chance), facts="破损处在路口北侧。", new=False)
     yield timedelta(hours=2)
     at = life.now - timedelta(minutes=50)

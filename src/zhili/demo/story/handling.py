@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from zhili.commands import complaint
 from zhili.demo import people
@@ -26,7 +26,7 @@ PHOTO = Attachment(
 
 
 def hard_to_reach(life: Life) -> Course:
-    """Three calls in vain are as good as one that is answered."""
+    """Call three times in vain, which is as good as one answer."""
     life.register("environment/refuse")
     yield from course(life, "signed")
     for _ in range(3):
@@ -42,7 +42,7 @@ def hard_to_reach(life: Life) -> Course:
 
 
 def with_co_handlers(life: Life) -> Course:
-    """The lead asks two others to do their part: one does, one is excused."""
+    """Ask two others to do their part: one does, one is excused."""
     life.register("roads/surface")
     yield from course(life, "handling")
     yield life.at_work(timedelta(hours=2))
@@ -70,7 +70,7 @@ def _ask_for_time(life: Life) -> None:
 
 
 def extended(life: Life) -> Course:
-    """More time, counted from the last day of the first period."""
+    """Grant more time, counted from the last day of the first period."""
     life.register("property/service")
     yield from course(life, "handling")
     yield timedelta(hours=30)
@@ -81,7 +81,7 @@ def extended(life: Life) -> Course:
 
 
 def refused_more_time(life: Life) -> Course:
-    """No more time."""
+    """Refuse more time."""
     life.register("property/service")
     yield from course(life, "handling")
     yield timedelta(hours=20)
@@ -93,7 +93,7 @@ def refused_more_time(life: Life) -> Course:
 
 
 def escalated(life: Life) -> Course:
-    """A hard case goes up, and comes back with measures and a new lead."""
+    """Let a hard case go up, and come back with measures and a new lead."""
     life.register("property/leak")
     yield from course(life, "handling")
     yield timedelta(hours=30)
@@ -116,15 +116,10 @@ def escalated(life: Life) -> Course:
     yield from course(life)
 
 
-def _ask_for_the_ledger(life: Life, ground: str, **dates: object) -> None:
-    life.do(
-        complaint.RequestLedgering,
-        people.leader(life.unit),
-        ground=ground,
-        interim_measures="已设置警示标志并定期巡查。",
-        complainant_told=True,
-        **dates,
-    )
+def _ask_for_the_ledger(life: Life, ground: str, **dates: datetime) -> None:
+    said = {"ground": ground, "interim_measures": "已设置警示标志并定期巡查。", **dates}
+    by = people.leader(life.unit)
+    life.do(complaint.RequestLedgering, by, complainant_told=True, **said)
 
 
 def _put_on_the_ledger(life: Life) -> Course:
@@ -136,7 +131,7 @@ def _put_on_the_ledger(life: Life) -> Course:
 
 
 def ledgered_and_reviewed(life: Life) -> Course:
-    """It needs works first: on the ledger, looked at again, taken off it by the unit."""
+    """Put a case on the ledger that needs works, look again, and take it off."""
     life.register("roads/surface")
     yield from course(life, "handling")
     yield life.at_work(timedelta(hours=24))
@@ -155,7 +150,7 @@ def ledgered_and_reviewed(life: Life) -> Course:
 
 
 def ledgered_until_a_date(life: Life) -> Course:
-    """It must wait for the season: the clock takes it off the ledger when the day comes."""
+    """Let a case wait for its season: the clock takes it off the ledger on the day."""
     life.register("property/leak")
     yield from course(life, "handling")
     yield life.at_work(timedelta(hours=24))
@@ -166,7 +161,7 @@ def ledgered_until_a_date(life: Life) -> Course:
 
 
 def refused_the_ledger(life: Life) -> Course:
-    """The ledger is not for what could be done now."""
+    """Refuse the ledger for what could be done now."""
     life.register("property/service")
     yield from course(life, "handling")
     yield timedelta(hours=20)
@@ -178,7 +173,7 @@ def refused_the_ledger(life: Life) -> Course:
 
 
 def overtaken(life: Life) -> Course:
-    """The time runs out before anybody was called: the call-back opens without a reply."""
+    """Let the time run out before anybody is called: the call-back opens without a reply."""
     life.register("roads/lighting")
     yield from course(life, "signed")
     yield timedelta(hours=26)
@@ -203,7 +198,7 @@ def _ask_to_terminate(life: Life) -> None:
 
 
 def terminated(life: Life) -> Course:
-    """The complainant does not cooperate; the centre lets the unit stop."""
+    """Let the unit stop, since the complainant does not cooperate."""
     life.register("property/service")
     yield from course(life, "handling")
     yield timedelta(hours=24)
@@ -214,7 +209,7 @@ def terminated(life: Life) -> Course:
 
 
 def not_terminated(life: Life) -> Course:
-    """The centre does not."""
+    """Refuse to let the unit stop."""
     life.register("property/service")
     yield from course(life, "handling")
     yield timedelta(hours=24)

@@ -19,20 +19,20 @@ SOURCE = "和平区数字城管"
 
 
 def answered(life: Life) -> Course:
-    """An enquiry is answered on the call."""
+    """Let an enquiry be answered on the call."""
     life.register(kind="enquiry", title="咨询办理流程", content="请问居住证怎么办理?")
     yield from course(life)
 
 
 def passed_to_an_emergency_line(life: Life) -> Course:
-    """A fire belongs to 119."""
+    """Let 119 have what burns."""
     life.register(kind="help", title="楼道起火", content="楼道冒烟了!", urgency="critical")
     yield timedelta(minutes=1)
     life.do(complaint.TransferEmergency, people.agent(life.chance), target="119")
 
 
 def declined(life: Life) -> Course:
-    """The same matter once more, with nothing new: told what became of it."""
+    """Let somebody call again with nothing new, and be told what became of it."""
     life.register("environment/refuse")
     yield from course(life, "handling")
     again = life.twin()
@@ -49,7 +49,7 @@ def declined(life: Life) -> Course:
 
 
 def merged(life: Life) -> Course:
-    """A neighbour calls about the same matter; both are answered, each is called back."""
+    """Let a neighbour call about the same matter; both are answered, each is called back."""
     life.register("property/service")
     yield from course(life, "handling")
     twin = life.twin()
@@ -70,7 +70,7 @@ def merged(life: Life) -> Course:
 
 
 def unmerged(life: Life) -> Course:
-    """What looked like one matter turns out to be two, twice."""
+    """Let what looked like one matter turn out to be two, twice."""
     life.register("property/leak")
     yield from course(life, "handling")
     twin = life.twin()
@@ -89,7 +89,7 @@ def unmerged(life: Life) -> Course:
 
 
 def withdrawn(life: Life) -> Course:
-    """The caller no longer wants it."""
+    """Let the caller withdraw."""
     life.register("environment/refuse")
     yield from course(life, "signed")
     yield timedelta(minutes=30)
@@ -98,7 +98,7 @@ def withdrawn(life: Life) -> Course:
 
 
 def withdrawn_in_vain(life: Life) -> Course:
-    """Public safety is at stake: the matter goes on without its caller."""
+    """Let the caller withdraw a matter of public safety, which goes on without them."""
     life.register("property/leak", title="外墙脱落", public_safety=True)
     yield from course(life, "signed")
     yield timedelta(minutes=30)
@@ -107,13 +107,13 @@ def withdrawn_in_vain(life: Life) -> Course:
 
 
 def anonymous(life: Life) -> Course:
-    """Nobody to call back: the case is closed when its reply is accepted."""
+    """Let nobody be there to call back: the case is closed when its reply is accepted."""
     life.register("market/food", anonymous=True)
     yield from course(life)
 
 
 def brought_in(life: Life) -> Course:
-    """A case of another system, and what that says of its end."""
+    """Bring in a case of another system, and what that says of its end."""
     matter, number = life.matter, life.name
     opened_at = life.now - life.span(30)
     life.case_id = complaint.imported_id(SOURCE, number)

@@ -58,7 +58,6 @@ standing AS (
       AND (asked.unit IS NULL OR spells.unit = asked.unit)
       AND (
           asked.inside IS NULL
-          OR spells.unit = asked.inside
           OR spells.unit IN (
               SELECT of_the_day.unit
               FROM of_the_day

@@ -37,16 +37,21 @@ WITH standing AS (
 ),
 
 closed_before AS (
+    -- an ended spell comes first here: seen from today there is hardly any, and nothing is scanned
     SELECT
-        x.case_id,
-        MIN(x.zone) AS zone,
+        n.case_id,
+        MIN(c.zone) AS zone,
         COALESCE(
             MAX(s.until) FILTER (WHERE s.state NOT IN ('closed', 'archived')), MIN(s.since)
         ) AS closed_at
-    FROM standing x
-    JOIN spells s ON s.case_id = x.case_id AND s.since <= CAST(:as_of AS BIGINT)
-    WHERE x.closed AND x.last_closed_at IS NULL
-    GROUP BY x.case_id
+    FROM spells n
+    JOIN cases c ON c.case_id = n.case_id
+    JOIN spells s ON s.case_id = n.case_id AND s.since <= CAST(:as_of AS BIGINT)
+    WHERE n.state IN ('closed', 'archived')
+        AND n.since <= CAST(:as_of AS BIGINT)
+        AND n.until > CAST(:as_of AS BIGINT)
+        AND (c.closed_at IS NULL OR c.closed_at > CAST(:as_of AS BIGINT))
+    GROUP BY n.case_id
 ),
 
 closed_before_day AS (

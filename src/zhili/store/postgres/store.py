@@ -64,6 +64,7 @@ class PostgresStore(Store):
         self._connect()
 
     def _connect(self) -> None:
+        self._closed = False
         self._datastore = Datastore(
             self._address.conninfo,
             schema=self._schema,
@@ -74,6 +75,8 @@ class PostgresStore(Store):
         self._pid = os.getpid()  # last: another thread that sees it finds the rest in place
 
     def _here(self) -> Datastore:
+        if self._closed:
+            raise StoreError(f"{self.url} was closed; open it anew", url=self.url)
         if self._pid != os.getpid():
             # What the parent opened is the parent's: closing it here would end its sessions.
             _LEFT_TO_THE_PARENT.append(self._datastore)
@@ -231,6 +234,7 @@ class PostgresStore(Store):
         return wrong
 
     def close(self) -> None:  # noqa: D102 - as in Store
+        self._closed = True
         self._datastore.close()
 
 

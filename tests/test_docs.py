@@ -1,0 +1,46 @@
+"""README and docs say only what is true: their code runs, and prints what they say it prints."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    page
+    for page in [*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")]
+    if "```python" in page.read_text(encoding="utf-8")
+)
+LINKING = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SAYS = re.compile(r"print\(.*\)\s+# (.*)$", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_code_of_a_page_runs_and_prints_what_it_says(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every block of a page runs after the ones before it; `print(x)  # y` prints y."""
+    module = ModuleType(f"doc_{page.stem.replace('-', '_')}")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    scope = vars(module)
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(block, str(page), "exec"), scope)  # noqa: S102 - the page is ours
+        expected = [line.strip() for line in SAYS.findall(block)]
+        assert printed.getvalue().splitlines()[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_of_a_page_lead_somewhere(page: Path) -> None:
+    """A link to a file of the project leads to one."""
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} → {target}"
