@@ -72,10 +72,8 @@ class World:
 
     @property
     def case(self) -> Case:
-        """The case that the scenario is about: CASE, or else the only one there is."""
-        if CASE in self.cases or len(self.cases) != 1:
-            return self.cases[CASE]
-        return next(iter(self.cases.values()))
+        """The case that the scenario is about: CASE, or else the one that was opened first."""
+        return self.cases.get(CASE) or next(iter(self.cases.values()))
 
     def live(self, step: Happening) -> list[Taken]:
         """
