@@ -6,8 +6,9 @@ import pytest
 
 from tests.complaint.examples import EXAMPLES, Example, rows
 from zhili import Complaint
-from zhili.errors import GuardRefusedError, RefusalError, RoleRefusedError
-from zhili.testing import Taken, actor
+from zhili.errors import GuardRefusedError, RefusalError, RoleRefusedError, ZhiliError
+from zhili.testing import CASE, Control, Taken, actor, controls, given, path_to
+from zhili.testing.paths import PATHS
 from zhili.workflows import Step, Workflow, check, role
 
 ROLES = sorted({getattr(role, name) for name in role.__all__})
@@ -109,3 +110,22 @@ def test_the_row_leads_nowhere_else(step: Step, example: Example) -> None:
         with pytest.raises(RefusalError) as refusal:
             check(table, before, taken.event, taken.rules)
         assert refusal.value.code == "refused-state"
+
+
+CONTROLS = [value for value in vars(controls).values() if isinstance(value, Control)]
+
+
+@pytest.mark.parametrize("state", sorted(PATHS))
+def test_whatever_is_asked_is_recorded_or_refused(state: str) -> None:
+    """Every command, in every state, ends in a step or in a refusal with words, in no other way."""
+    for control in CONTROLS:
+        world = given(Complaint, *path_to(state)).world
+        before = world.case.version
+        try:
+            recorded = world.live(control.on(CASE))
+        except ZhiliError as refusal:
+            assert refusal.message
+            assert world.case.version == before
+        else:
+            assert recorded[0].step.command == control.command.verb
+            assert state in recorded[0].step.sources

@@ -357,7 +357,7 @@ class Model:
             key = None
         else:
             key = self._ancestor(stand.unit, by, day)
-        return (key or "").strip() or None
+        return (key or "").strip(" ") or None
 
     def _sort_in(self, life: Life) -> None:
         key, stand = self._key(life), life.stand(self.when)

@@ -209,7 +209,6 @@ def test_postgresql_counts_the_same(record: SmallRecord, postgres_url: str) -> N
             "case_type": "complaint",
             "unit": None,
             "inside": None,
-            "blanks": " ",
             **{f"edge_{place}": None for place in range(4, 13)},
             "edge_1": 1,
             "edge_2": 3,

@@ -161,6 +161,15 @@ def commit_and_forget(store: Store, event: CaseEvent, answers: Queue[Any]) -> No
         answers.put(repr(error))
 
 
+def session_of(store: Store, answers: Queue[Any]) -> None:
+    """Say over which session of the server the store speaks, and close it."""
+    try:
+        answers.put(store.rows("SELECT pg_backend_pid()", {})[0][0])
+        store.close()
+    except BaseException as error:  # noqa: BLE001 - as above
+        answers.put(repr(error))
+
+
 def end_other_sessions(server: psycopg.Connection[Any]) -> int:
     """Break the connections of everybody else, as a restart of the server does."""
     ended = server.execute(

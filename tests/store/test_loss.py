@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 import socket
 from contextlib import suppress
@@ -11,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from tests.store.sample import assert_unbroken, batch_of, end_other_sessions, imported
+from tests.store.sample import (
+    assert_unbroken,
+    batch_of,
+    end_other_sessions,
+    imported,
+    session_of,
+)
 from zhili.store import Store, open_store
 from zhili.store.store import AcknowledgementLostError, VersionTakenError
 
@@ -133,3 +140,21 @@ def test_a_lost_acknowledgement_may_hide_a_commit(
     assert_unbroken(store)
     far.close()
     wire.listener.close()
+
+
+def test_a_child_opens_sessions_of_its_own_and_ends_no_other(postgres_url: str) -> None:
+    """The only session of the parent is not spoken over by its child, and survives it."""
+    store = open_store(f"{postgres_url}&pool_size=1")
+    question = "SELECT pg_backend_pid()"
+    ours = store.rows(question, {})[0][0]
+    context: Any = multiprocessing.get_context("fork")
+    answers = context.Queue()
+    child = context.Process(target=session_of, args=(store, answers))
+    child.start()
+    theirs = answers.get(timeout=60)
+    child.join(60)
+    assert child.exitcode == 0
+    assert isinstance(theirs, int), theirs
+    assert theirs != ours
+    assert store.rows(question, {}) == [(ours,)]
+    store.close()

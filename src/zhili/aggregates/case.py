@@ -115,13 +115,12 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
 
     def moves(self, clock: ClockState) -> ClockMark:
         """Say how it moves *clock*: the due instant it carries, and the limit that gave it."""
-        limit = getattr(self, "limit", None)
         return ClockMark(
             name=clock.name,
             action="move",
             due_at=getattr(self, "due_at", None),
-            limit=limit,
-            since=clock.due_at if limit else None,
+            limit=getattr(self, "limit", None),
+            since=getattr(self, "counted_from", None),
             provisional=getattr(self, "provisional", None),
         )
 

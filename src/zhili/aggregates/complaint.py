@@ -785,7 +785,8 @@ class Complaint(ComplaintGuards, Case):
     def unmerge(self, command: asked.Unmerge, moment: Moment) -> Iterable[Draft]:
         """Go back to where the case stood before the merge (§13, 4)."""
         unit = (moment.by.unit or CENTRE_UNIT) if self.merged_when == "accepted" else None
-        yield "Unmerged", {"main": self.merged_into, "unit": unit, "reason": command.reason}
+        main = self.merged_into or self.id  # never merged: the table refuses it
+        yield "Unmerged", {"main": main, "unit": unit, "reason": command.reason}
 
     def dispatch(self, command: asked.Dispatch, moment: Moment) -> Iterable[Draft]:
         """Send directly; the catalogue's grade counts if the agent gave none."""

@@ -35,7 +35,7 @@ def tick(engine: Engine, now: datetime | None, *, limit: int) -> TickReport:
     if at > present:
         message = f"a tick cannot run ahead of the clock: it is {present:%Y-%m-%d %H:%M:%S} UTC"
         raise InputError(message, now=at)
-    recalculated = _recalculate(engine, limit)
+    recalculated, waiting = _recalculate(engine, limit)
     due = engine.store.rows(
         "SELECT case_id FROM cases WHERE next_due_at <= :now "
         "ORDER BY next_due_at, case_id LIMIT :limit",
@@ -49,14 +49,17 @@ def tick(engine: Engine, now: datetime | None, *, limit: int) -> TickReport:
         done, stuck = engine.fire(some, at)
         fired += done
         refused.extend(stuck)
-    more = len(ids) >= limit or recalculated >= limit
-    return TickReport(
-        fired=fired, recalculated=recalculated, refused=tuple(refused), more=more and fired > 0
-    )
+    # Where a whole tick did nothing another one would not either: that is not more to do.
+    more = (len(ids) >= limit and fired > 0) or (waiting and recalculated > 0)
+    return TickReport(fired=fired, recalculated=recalculated, refused=tuple(refused), more=more)
 
 
-def _recalculate(engine: Engine, limit: int) -> int:
-    """Compute anew the deadlines that waited for a calendar which is published now."""
+def _recalculate(engine: Engine, limit: int) -> tuple[int, bool]:
+    """
+    Compute anew the deadlines that waited for a calendar which is published now.
+
+    Gives how many were, and whether there may be cases left that wait.
+    """
     rules = engine.book.current()
     most = min(limit, rules.procedure.recalculations_per_tick_max)
     waiting = engine.store.rows(
@@ -78,4 +81,4 @@ def _recalculate(engine: Engine, limit: int) -> int:
             except (ConflictError, RefusalError):
                 continue  # somebody else moved the case; the next tick looks again
             done += 1
-    return done
+    return done, len(waiting) >= most

@@ -14,7 +14,7 @@ from zhili.policies.division import parse
 from zhili.projections.question import Answer, Question, Record
 from zhili.projections.register import microseconds
 from zhili.projections.sql_text import for_duckdb, load
-from zhili.projections.statistic import BLANKS, Dimension, in_order
+from zhili.projections.statistic import Dimension, in_order
 from zhili.values import EPOCH, Code, Instant, Line, Value
 
 __all__ = ["AgeBand", "Backlog", "BacklogAnswer", "BacklogGroup"]
@@ -103,7 +103,6 @@ class Backlog(Question):
             "case_type": self.case_type,
             "unit": self.unit,
             "inside": self._inside(record),
-            "blanks": BLANKS,
             **{f"edge_{place}": edges.get(place) for place in range(1, EDGES_MAX + 1)},
         }
         cursor = record.warehouse()

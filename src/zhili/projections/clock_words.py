@@ -82,9 +82,13 @@ def _done(clock: str, touch: Touch, zone: ZoneInfo) -> Label:
             return _stopped(clock, touch)
         case "fire":
             return Label(f"found the clock '{clock}' due", f"时钟“{clock}”到期")
-    before = touch.before.due_at if touch.before else None
+        case "move" | "start":  # a start begins a run and is told there, so this is a move
+            return _moved(clock, touch, zone)
+
+
+def _moved(clock: str, touch: Touch, zone: ZoneInfo) -> Label:
+    before, due = touch.before.due_at if touch.before else None, _due(touch, zone)
     was = _local(before, zone) if before else "none"
-    due = _due(touch, zone)
     return Label(
         f"moved the due instant of the clock '{clock}', which was {was}{due.en}",
         f"变更时钟“{clock}”的期限,原期限{was if before else '无'}{due.zh}",

@@ -102,8 +102,8 @@ LATEST_ORDER: Final = Order("latest", "opened_at", descending=True)
 class Filter:
     """Conditions on the register that must all hold, with the values of their parameters."""
 
-    conditions: list[str] = field(default_factory=list)
-    parameters: dict[str, str | int] = field(default_factory=dict)
+    conditions: list[str] = field(default_factory=list[str])
+    parameters: dict[str, str | int] = field(default_factory=dict[str, str | int])
 
     def add(self, condition: str, **parameters: str | int) -> None:
         """Add a condition, and the values that it names."""

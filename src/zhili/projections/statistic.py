@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from pydantic import model_validator
 
@@ -25,9 +25,6 @@ __all__ = ["Dimension", "Statistic", "StatisticAnswer", "Values", "in_order", "r
 Column = Literal["unit", "category", "type", "division", "channel", "kind", "month", "grade"]
 Dimension = Column | Level
 """What figures are broken down by: a column of the case, or a level above its unit."""
-
-BLANKS: Final = "".join(chr(n) for n in range(0x3001) if chr(n).isspace())
-"""What is trimmed from the ends of a key: all that Unicode calls a blank."""
 
 Values = dict[str, str | int | None]
 """The parameters of a statement."""
@@ -103,7 +100,6 @@ class Statistic(Question):
             "channel": self.channel,
             "kind": self.kind,
             "source": self.source,
-            "blanks": BLANKS,
         }
 
     def _within(self, record: Record) -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from inspect import cleandoc
-from typing import ClassVar
+from typing import ClassVar, cast
 from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
@@ -103,11 +103,12 @@ def shown(value: object) -> JsonValue:
     if isinstance(value, BaseModel):
         return {name: shown(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, Mapping):
-        return {str(key): shown(item) for key, item in value.items()}
+        items = cast("Mapping[object, object]", value).items()
+        return {str(key): shown(item) for key, item in items}
     if isinstance(value, list | tuple):
-        return [shown(item) for item in value]
+        return [shown(item) for item in cast("Sequence[object]", value)]
     if isinstance(value, AbstractSet):
-        return sorted((shown(item) for item in value), key=str)
+        return sorted((shown(item) for item in cast("AbstractSet[object]", value)), key=str)
     plain: JsonValue = to_jsonable_python(value)
     return plain
 

@@ -153,7 +153,7 @@ STEPS = (
     Step("correct_record",         ANY,                   "Corrected",           STAY,          {INTAKE_AGENT, DISPATCHER, SUPERVISOR}, ("field_can_be_corrected", "old_value_is_the_recorded_one"), "C45"),
     # — what the clocks demand —
     Step("mark_overdue",           OPEN,                  "ClockExpired",        STAY,          SYSTEM,                    "clock_is_due", "§2.6"),
-    Step("recalculate_deadline",   OPEN,                  "DeadlineRecalculated", STAY,         SYSTEM,                    "deadline_was_provisional", "§13-3"),
+    Step("recalculate_deadline",   OPEN | FILED,          "DeadlineRecalculated", STAY,         SYSTEM,                    "deadline_was_provisional", "§13-3"),
 )  # fmt: skip
 
 BACK_AT_DESK = frozenset({"Accepted", "ConsultationConcluded", "Unmerged"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from zhili.commands import complaint
 from zhili.demo import people
@@ -117,7 +118,11 @@ def escalated(life: Life) -> Course:
 
 
 def _ask_for_the_ledger(life: Life, ground: str, **dates: datetime) -> None:
-    said = {"ground": ground, "interim_measures": "已设置警示标志并定期巡查。", **dates}
+    said: dict[str, Any] = {
+        "ground": ground,
+        "interim_measures": "已设置警示标志并定期巡查。",
+        **dates,
+    }
     by = people.leader(life.unit)
     life.do(complaint.RequestLedgering, by, complainant_told=True, **said)
 

@@ -68,7 +68,7 @@ standing AS (
 ),
 aged AS (
     SELECT
-        NULLIF(TRIM(BOTH CAST(:blanks AS VARCHAR) FROM standing.named), '') AS named,
+        NULLIF(TRIM(standing.named), '') AS named,
         asked.instant - standing.opened_at AS age
     FROM standing
     CROSS JOIN asked

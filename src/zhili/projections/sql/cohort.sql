@@ -2,7 +2,7 @@
 --
 -- Cohort       cases of one type whose spell at the as-of instant exists (since <= T < until), after
 --              the filters; with a period, those whose opening or closing lies on its local days.
--- Key          the dimension asked for, trimmed, blank as NULL. A level above the unit is the unit's
+-- Key          the dimension asked for, without spaces around it, blank as NULL. A level above the unit is the unit's
 --              ancestor in the organisation of the local day that the period is about.
 -- Clock        instants are microseconds since 1970-01-01 UTC, days are local days of the case.
 --              closed_at is the last closing that lies at or before T; where a later closing has
@@ -98,8 +98,7 @@ SELECT
                     ELSE x.closed_month
                 END
             ELSE a.ancestor
-        END,
-        CAST(:blanks AS VARCHAR)
+        END
     ), '') AS key,
     CASE
         WHEN CAST(:population AS VARCHAR) = 'all' OR x.counted THEN NULL

@@ -1,0 +1,19 @@
+"""The `zhili` command. It needs the extra `cli`; whoever has it not is told so."""
+
+import sys
+
+__all__ = ["main"]
+
+EXTRA = frozenset({"click", "rich", "typer"})
+
+
+def main() -> None:
+    """Run the command line; say what to install where its packages are missing."""
+    try:
+        from zhili.cli.application import application  # noqa: PLC0415 - needs an extra
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in EXTRA:
+            raise
+        sys.stderr.write("the command line needs the extra `cli`: pip install 'zhili[cli]'\n")
+        raise SystemExit(2) from None
+    application()

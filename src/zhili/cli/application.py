@@ -1,0 +1,48 @@
+"""All commands, by the name under which they are typed."""
+
+from __future__ import annotations
+
+import typer
+
+from zhili.cli import (
+    audit,
+    case,
+    demo,
+    diagram,
+    importing,
+    keeping,
+    policy,
+    stats,
+    worklist,
+)
+
+__all__ = ["application"]
+
+application = typer.Typer(
+    name="zhili",
+    help="zhili 治理: cases of grassroots governance, kept, measured and audited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+application.command("init")(keeping.init)
+application.command("migrate")(keeping.migrate)
+application.command("check")(keeping.check)
+application.command("demo")(demo.demo)
+application.command("import")(importing.import_file)
+application.command("stats")(stats.stats)
+application.command("worklist")(worklist.worklist)
+application.command("case")(case.case)
+application.command("tick")(keeping.tick)
+application.command("audit")(audit.audit)
+application.command("rebuild")(keeping.rebuild)
+application.command("diagram")(diagram.diagram)
+
+policies = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Policies 制度 and their versions."
+)
+policies.command("list")(policy.list_policies)
+policies.command("show")(policy.show)
+policies.command("publish")(policy.publish_policy)
+application.add_typer(policies, name="policy")

@@ -1,0 +1,123 @@
+"""What every command has in common: options, an open engine, errors in one line, exit codes."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import wraps
+from typing import Annotated, Final, ParamSpec
+
+import typer
+from pydantic import ValidationError
+
+from zhili.engine import Engine
+from zhili.errors import StoreError, ZhiliError
+
+__all__ = [
+    "FINE", "FOUND", "USAGE", "Format", "FormatOption", "Language", "LanguageOption", "StoreOption",
+    "command", "in_one_line", "opened",
+]  # fmt: skip
+
+FINE: Final = 0
+FOUND: Final = 1
+"""Something was found, or refused."""
+USAGE: Final = 2
+STOPPED: Final = 130
+
+ZONE: Final = "Asia/Shanghai"
+
+Parameters = ParamSpec("Parameters")
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Language(StrEnum):
+    """In which language words are printed; in English the Chinese term stands beside."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        envvar="ZHILI_STORE",
+        help="sqlite:///file (relative), sqlite:////dir/file or postgresql://host/db.",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="For people or for programs.")]
+LanguageOption = Annotated[Language, typer.Option("--language", help="en or zh.")]
+
+
+def command(function: Callable[Parameters, int]) -> Callable[Parameters, None]:
+    """Make *function*, which gives an exit code, a command: it never ends in a traceback."""
+
+    @wraps(function)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        try:
+            code = function(*args, **kwargs)
+        except KeyboardInterrupt:
+            sys.stderr.write("stopped; what was done stays\n")
+            code = STOPPED
+        except ValidationError as error:
+            code = _refuse("input", in_one_line(error), USAGE)
+        except ZhiliError as error:
+            code = _refuse(error.code, error.message, FOUND)
+        except BrokenPipeError:
+            raise  # whoever reads has read enough; the framework ends quietly
+        except sqlite3.Error as error:
+            code = _refuse("store", f"SQLite says: {error}", FOUND)
+        except OSError as error:
+            code = _refuse("system", str(error), FOUND)
+        raise typer.Exit(code)
+
+    return run
+
+
+def _refuse(code: str, message: str, exit_code: int) -> int:
+    sys.stderr.write(f"error [{code}]: {' '.join(message.split())}\n")
+    return exit_code
+
+
+def in_one_line(error: ValidationError) -> str:
+    """Say every fault that pydantic found: where, and what is wrong."""
+    faults = error.errors(include_url=False, include_context=False)
+    said = (
+        f"{'.'.join(str(part) for part in fault['loc']) or 'input'}: "
+        f"{fault['msg'].removeprefix('Value error, ')}"
+        for fault in faults
+    )
+    return "; ".join(dict.fromkeys(said))
+
+
+@contextmanager
+def opened(url: str, *, create: bool = False, zone: str | None = None) -> Iterator[Engine]:
+    """
+    Open the store at *url* in its own zone, or in *zone* if one is named.
+
+    Raises:
+        StoreError: If there is no store and none may be made, or it cannot be used.
+    """
+    with _open(url, create=create, zone=zone) as engine:
+        yield engine
+
+
+def _open(url: str, *, create: bool, zone: str | None) -> Engine:
+    try:
+        return Engine.open(url, zone=zone or ZONE, create=create)
+    except StoreError as error:
+        # A store says in which zone it keeps its days; who named none means that one.
+        kept = error.data.get("zone")
+        if zone is not None or not isinstance(kept, str):
+            raise
+        return Engine.open(url, zone=kept, create=create)

@@ -1,0 +1,135 @@
+"""`zhili policy list | show | publish`: under which rules 制度."""
+
+from __future__ import annotations
+
+import json
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from zhili.cli.command import FINE, Format, FormatOption, StoreOption, command, opened
+from zhili.cli.screen import local, print_json, table
+from zhili.commands.policy import Publish, policy_id
+from zhili.engine import Engine
+from zhili.errors import InputError
+from zhili.policies import POLICIES
+from zhili.policies.presets import PRESETS
+from zhili.policies.time_limits import TimeLimits
+from zhili.store.policy_book import PolicyVersion
+from zhili.values import Actor
+from zhili.workflows.policy import ADMINISTRATOR
+
+__all__ = ["list_policies", "publish_policy", "show"]
+
+
+@command
+def list_policies(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
+    """List every policy with the version in force."""
+    with opened(store) as engine:
+        found = [(name, engine.book.versions(name)) for name in sorted(POLICIES)]
+        zone = engine.zone
+    if form is Format.JSON:
+        print_json([{"name": name, "versions": _plain(versions)} for name, versions in found])
+    else:
+        rows = [
+            (name, versions[-1].version, local(versions[-1].published_at, zone))
+            for name, versions in found
+            if versions
+        ]
+        table(("Policy 制度", "Version in force 版本", "Published 发布时间"), rows)
+    return FINE
+
+
+@command
+def show(
+    name: Annotated[str, typer.Argument(help="The policy.")],
+    store: StoreOption,
+    version: Annotated[int | None, typer.Option(min=1, help="The one in force by default.")] = None,
+) -> int:
+    """Print the document of a policy as JSON."""
+    with opened(store) as engine:
+        print_json(_version(engine, name, version).document.model_dump(mode="json"))
+    return FINE
+
+
+@command
+def publish_policy(
+    store: StoreOption,
+    file: Annotated[
+        Path | None, typer.Argument(help="The document, in JSON.", show_default=False)
+    ] = None,
+    name: Annotated[str | None, typer.Option(help=f"One of {', '.join(sorted(POLICIES))}.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(help=f"Time limits of a city: {', '.join(PRESETS)}.")
+    ] = None,
+    form: FormatOption = Format.TABLE,
+) -> int:
+    """Publish a version of a policy; it holds for everything decided from then on."""
+    name, document = _document(file, name, preset)
+    asked = Publish(case_id=policy_id(name), policy=name, document=document)
+    with opened(store) as engine:
+        receipt = engine.submit(asked, by=Actor(id=f"cli:{_user()}", role=ADMINISTRATOR))
+    if form is Format.JSON:
+        print_json({"name": name, "version": receipt.version, "head": receipt.head})
+    else:
+        typer.echo(f"{name} is in force in version {receipt.version}")
+    return FINE
+
+
+def _document(
+    file: Path | None, name: str | None, preset: str | None
+) -> tuple[str, dict[str, Any]]:
+    if preset is not None:
+        if preset.upper() not in PRESETS or file is not None or name not in {None, TimeLimits.name}:
+            message = f"--preset takes one of {', '.join(PRESETS)}, without FILE"
+            raise typer.BadParameter(message)
+        return TimeLimits.name, PRESETS[preset.upper()]().model_dump(mode="json")
+    if file is None or name is None:
+        message = "name a FILE and the policy that it holds (--name), or a --preset"
+        raise typer.BadParameter(message)
+    return name, _read(file)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """
+    Read the document in *file*.
+
+    Raises:
+        InputError: If it is not JSON, or no object.
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # no UTF-8, or no JSON
+        message = f"{file} is not a JSON document: {error}"
+        raise InputError(message, path=str(file)) from error
+    if not isinstance(document, dict):
+        message = f"{file} holds no JSON object; `zhili policy show NAME` prints one"
+        raise InputError(message, path=str(file))
+    return document
+
+
+def _version(engine: Engine, name: str, version: int | None) -> PolicyVersion:
+    versions = engine.book.versions(name)
+    if name not in POLICIES or not versions:
+        message = f"there is no policy {name!r}; there are: {', '.join(sorted(POLICIES))}"
+        raise InputError(message, policy=name)
+    if version is not None and version > len(versions):
+        message = f"policy {name!r} has {len(versions)} versions, no version {version}"
+        raise InputError(message, policy=name, version=version)
+    return versions[(version or len(versions)) - 1]
+
+
+def _plain(versions: tuple[PolicyVersion, ...]) -> list[dict[str, Any]]:
+    return [
+        {"version": entry.version, "published_at": entry.published_at.isoformat()}
+        for entry in versions
+    ]
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        return "unknown"

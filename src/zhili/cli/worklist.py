@@ -1,0 +1,120 @@
+"""`zhili worklist`: the cases that a unit has before it, one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from zhili.aggregates import CASE_TYPES
+from zhili.cli.command import (
+    FINE,
+    Format,
+    FormatOption,
+    Language,
+    LanguageOption,
+    StoreOption,
+    command,
+    opened,
+)
+from zhili.cli.screen import local, print_json, table, unit_names, word
+from zhili.projections.listing import CasePage
+from zhili.projections.worklist import Worklist
+
+__all__ = ["print_page", "state_in_words", "worklist"]
+
+
+@command
+def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
+    store: StoreOption,
+    unit: Annotated[str | None, typer.Option(help="The accountable unit.")] = None,
+    within: Annotated[str | None, typer.Option(help="A unit, with all under it.")] = None,
+    person: Annotated[str | None, typer.Option(help="The person in charge.")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="A state; may be given again.")] = None,
+    overdue: Annotated[bool | None, typer.Option("--overdue/--not-overdue")] = None,
+    due_before: Annotated[
+        str | None, typer.Option(help="Due before this instant, with its offset.")
+    ] = None,
+    subject: Annotated[str | None, typer.Option(help="The caller's id in the host.")] = None,
+    number: Annotated[str | None, typer.Option(help="The case number.")] = None,
+    title: Annotated[str | None, typer.Option(help="Words in the title.")] = None,
+    place: Annotated[str | None, typer.Option(help="Words in the place.")] = None,
+    flag: Annotated[str | None, typer.Option(help="What is odd about it.")] = None,
+    source: Annotated[str | None, typer.Option(help="The system it comes from.")] = None,
+    source_id: Annotated[str | None, typer.Option(help="Its id there.")] = None,
+    ended: Annotated[
+        bool | None, typer.Option("--with-ended/--open-only", help="Ended cases too.")
+    ] = None,
+    order: Annotated[str, typer.Option(help="due, opened or number.")] = "due",
+    size: Annotated[int, typer.Option(help="How many cases a page holds, 200 at most.")] = 50,
+    after: Annotated[str | None, typer.Option(help="What the page before called next.")] = None,
+    form: FormatOption = Format.TABLE,
+    language: LanguageOption = Language.EN,
+) -> int:
+    """List cases 待办清单, the soonest due first."""
+    filters = {
+        "unit": unit,
+        "within": within,
+        "person": person,
+        "state": tuple(state) if state else None,
+        "overdue": overdue,
+        "due_before": due_before,
+        "subject": subject,
+        "number": number,
+        "title": title,
+        "place": place,
+        "flag": flag,
+        "source": source,
+        "source_id": source_id,
+        "open_only": None if ended is None else not ended,
+        "order": order,
+        "size": size,
+        "after": after,
+    }
+    question = Worklist.model_validate(filters)
+    with opened(store) as engine:
+        page: CasePage = engine.ask(question)
+        zone, names = engine.zone, unit_names(engine)
+    if form is Format.JSON:
+        print_json(page.model_dump(mode="json"))
+    else:
+        print_page(page, zone, language, names)
+    return FINE
+
+
+def print_page(page: CasePage, zone: str, language: Language, names: Mapping[str, str]) -> None:
+    """Print a page of cases for people."""
+    columns = (
+        word("Number", "编号", language),
+        word("State", "状态", language),
+        word("Title", "标题", language),
+        word("Unit", "承办单位", language),
+        word("Opened", "受理时间", language),
+        word("Due", "期限", language),
+        word("Overdue", "超期", language),
+    )
+    rows = [
+        (
+            item.number,
+            state_in_words(item.case_type, item.state, language),
+            item.title or item.category,
+            names.get(item.unit or "", item.unit),
+            local(item.opened_at, zone),
+            local(item.due_at, zone),
+            "●" if item.overdue else "",
+        )
+        for item in page.items
+    ]
+    table(columns, rows)
+    if page.next is not None:
+        typer.echo(f"{word('More', '下一页', language)}: --after {page.next}")
+
+
+def state_in_words(case_type: str, state: str, language: Language) -> str:
+    """Give the words for a state of a case type."""
+    for kind in CASE_TYPES:
+        if kind.workflow.name == case_type:
+            zh = kind.workflow.label(state, "zh")
+            return word(kind.workflow.label(state), zh, language)
+    return state
