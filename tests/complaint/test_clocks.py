@@ -80,7 +80,7 @@ LIVES = {
     ),
     "an extension": Life(
         (*to("handling"), c.REQUEST_EXTENSION, c.GRANT_EXTENSION),
-        18 * DAY,
+        20 * DAY,
         (("open_callback", "callback"), ("callback", "callback")),
     ),
     "a directive after the ledger": Life(

@@ -102,7 +102,7 @@ def registered(n: int) -> Any:
 def execute(store: Store, *statements: str) -> None:
     """Run statements on the database itself, as somebody does who goes around the library."""
     if isinstance(store, SQLiteStore):
-        with store._here().session(commit=True) as cursor:
+        with store._session(commit=True) as cursor:
             for statement in statements:
                 cursor.execute(statement)
         return
@@ -147,9 +147,9 @@ def in_processes(
     finally:
         for process in processes:
             process.join(SECONDS_MAX)
-    failed = [answer for answer in found.values() if isinstance(answer, str)]
-    assert failed == []
-    return [found[n] for n in range(len(arguments))]
+    failed = "\n".join(trace for _, trace in found.values() if trace)
+    assert not failed, failed
+    return [found[n][0] for n in range(len(arguments))]
 
 
 def _one(
@@ -157,6 +157,6 @@ def _one(
 ) -> None:
     barrier.wait(SECONDS_MAX)
     try:
-        answers.put((n, work(*given)))
+        answers.put((n, (work(*given), None)))
     except BaseException:  # noqa: BLE001 - whatever it is, the test wants to see it
-        answers.put((n, traceback.format_exc()))
+        answers.put((n, (None, traceback.format_exc())))

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.engine.sample import assert_sound, at_once, facts, in_processes, registered
 
 from zhili import Engine
-from zhili.errors import InputError, StoreError
+from zhili.errors import ConflictError, InputError, StoreError
 from zhili.policies import POLICIES
 from zhili.testing import controls
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from uuid import UUID
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def open_and_register(url: str, n: int) -> tuple[int, int]:
@@ -90,14 +97,11 @@ def test_parent_and_child_go_on_with_one_engine(shared_url: str) -> None:
     opened = engine.submit(registered(1), by=controls.INTAKE)
 
     def go_on(who: str) -> int:
-        versions = []
-        for n in range(5):
-            step = facts(f"{who} {n}", opened.case_id)
-            versions.append(engine.submit(step.build(engine.now()), by=step.by).version)
+        done = sum(_one_fact(engine, opened.case_id, f"{who} {n}") for n in range(5))
         report = engine.audit()
         assert report.clean, report.findings
         engine.ask(_backlog())
-        return len(versions)
+        return done
 
     def child(who: str) -> int:
         done = go_on(who)
@@ -134,17 +138,75 @@ def test_a_child_of_a_busy_parent(shared_url: str) -> None:
     engine.close()
 
 
-def _one_fact(engine: Engine, case_id: UUID) -> int:
+def _one_fact(engine: Engine, case_id: UUID, said: str = "one") -> int:
     """Add a fact, however many conflicts that takes; the case is everybody's."""
-    from zhili.errors import ConflictError
-
     while True:
         try:
-            step = facts("one", case_id)
+            step = facts(said, case_id)
             engine.submit(step.build(engine.now()), by=step.by)
         except ConflictError:
             continue
         return 1
+
+
+def test_what_a_child_wrote_survives_the_closing_of_its_parent(shared_url: str) -> None:
+    """The parent closes, and so does not disturb the child; what both were told stays true."""
+    engine = Engine.open(shared_url)
+    engine.submit(registered(1), by=controls.INTAKE)
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe()
+
+    def child() -> None:
+        there.send(engine.submit(registered(2), by=controls.INTAKE).position)
+        there.recv()
+        there.send(engine.submit(registered(3), by=controls.INTAKE).position)
+        engine.close()
+
+    process = context.Process(target=child)
+    process.start()
+    assert here.recv() == 8
+    engine.close()
+    here.send("the parent has closed")
+    assert here.recv() == 9
+    process.join(60)
+    with Engine.open(shared_url, create=False) as again:
+        assert again.head().position == 9
+        assert_sound(again)
+
+
+def test_a_child_that_ends_by_itself_leaves_its_parent_alone(shared_url: str) -> None:
+    """An interpreter that shuts down lets go of everything; what the parent has stays whole."""
+    program = f"""
+import os
+from zhili import Engine
+from zhili.projections.backlog import Backlog
+from zhili.testing import controls
+engine = Engine.open({shared_url!r})
+def write():
+    step = controls.REGISTER
+    command = step.command(**step.fields)
+    engine.submit(command, by=step.by)
+    assert engine.ask(Backlog()).position == engine.head().position
+    return engine.head().position
+write()
+child = os.fork()
+if child == 0:
+    write()
+    raise SystemExit(7)
+_, status = os.waitpid(child, 0)
+assert os.waitstatus_to_exitcode(status) == 7, status
+print(write())
+assert engine.audit().clean
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "9\n", "")
 
 
 def test_a_store_in_memory_stays_with_its_process() -> None:

@@ -114,7 +114,7 @@ def test_a_field_beyond_every_measure_costs_one_line(written: Write) -> None:
         (b",,\n", "utf-8", "has no header"),
         (b"id\0,opened\n", "utf-8", "NUL bytes; if it is UTF-16"),
         ("id,opened\n1,2\n".encode("utf-16-le"), "utf-8", "NUL bytes; if it is UTF-16"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "latin-1", "header holds control characters"),
+        (b"\x7fELF\x02\x01\n\0\0", "latin-1", "header holds control characters"),
         (b"SQLite format 3\0", "utf-8", "NUL bytes"),
         ("id,区\n1,香坊区\n".encode("gb18030"), "utf-8", "byte 3 in line 1"),
         (b"id,a\n1,\xe9\n2,b\n", "utf-8", "is not utf-8 text: byte 7 in line 2"),
@@ -157,7 +157,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     [
         ("id,created", ["no column 'opened'", "'id', 'created'"]),
         ("id;opened", ["no column 'id', 'opened'", "separated by ','", "is it ';'"]),
-        ("id\topened", ["separated by ','"]),
+        ("id\topened", ["separated by ','", r"is it '\t'"]),
         ("id,opened,opened", ["'opened' more than once"]),
     ],
 )

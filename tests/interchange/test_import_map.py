@@ -19,7 +19,11 @@ SMALL = '[source]\nsystem = "s"\n[columns]\nexternal_id = "id"\nopened_at = "ope
 def test_only_the_system_the_id_and_the_opening_must_be_said() -> None:
     """Everything else has a default: UTC, UTF-8, commas, ISO 8601, blanks, the first row."""
     small = ImportMap.parse(SMALL)
-    assert (small.source.zone, small.source.encoding, small.source.delimiter) == ("UTC", "utf-8", ",")
+    assert (small.source.zone, small.source.encoding, small.source.delimiter) == (
+        "UTC",
+        "utf-8",
+        ",",
+    )
     assert small.values.null == ("",)
     assert small.values.time_formats == small.values.closed_statuses == ()
     assert small.duplicates.external_id == "keep-first"
@@ -65,7 +69,7 @@ def test_a_whole_map_is_read(written: Callable[..., Path]) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[source", ["is not TOML", "line 1"]),
+        ("[source]\nsystem = s", ["is not TOML", "line 2"]),
         ("", ["[source] is missing", "[columns] is missing"]),
         (SMALL + "[extra]\na = 1\n", ["[extra] is not known", "[duplicates]"]),
         (SMALL + 'titel = "t"\n', ["[columns] titel is not known", "division"]),

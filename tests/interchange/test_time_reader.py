@@ -100,16 +100,18 @@ def test_the_quick_reader_reads_what_strptime_reads(time_format: str, text: str)
 
 
 @given(
-    st.sampled_from(FORMATS),
-    st.datetimes(datetime(1969, 1, 1), datetime(2068, 12, 31)),  # noqa: DTZ001 - as written
-    st.booleans(),
+    time_format=st.sampled_from(FORMATS),
+    time=st.datetimes(datetime(1969, 1, 1), datetime(2068, 12, 31)),  # noqa: DTZ001 - as written
+    unpadded=st.booleans(),
 )
 def test_the_quick_reader_reads_what_strftime_writes(
     time_format: str, time: datetime, *, unpadded: bool
 ) -> None:
     """A written time is read back, with zeros before its numbers or without."""
     text = time.strftime(time_format)
-    check_against_strptime(time_format, text.replace("/0", "/").replace(":0", ":") if unpadded else text)
+    if unpadded:
+        text = text.replace("/0", "/").replace(":0", ":")
+    check_against_strptime(time_format, text)
 
 
 def check_against_strptime(time_format: str, text: str) -> None:

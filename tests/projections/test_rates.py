@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.projections.city import BASE, DAY, HOUR, Figures, Life, Model, Stand, at, city
-from zhili.policies import Organisation
+from zhili.policies.organisation import Organisation
 from zhili.policies.unit import Unit
 from zhili.projections.percentile import quotient
 from zhili.projections.statistics import ClosingRate, OnTimeRate, RateGroup, ResolutionRate

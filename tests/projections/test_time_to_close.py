@@ -23,7 +23,7 @@ from tests.projections.city import (
     at,
     city,
 )
-from zhili.policies import Calendar
+from zhili.policies.calendar import Calendar
 from zhili.projections.percentile import hours, interpolated
 from zhili.projections.statement import statement
 from zhili.projections.statistic import run

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.projections.city import BASE, DAY, Figures, Life, Stand, at, city
 from zhili.errors import InputError, PolicyRefusedError
-from zhili.policies import Calendar, Organisation
+from zhili.policies.calendar import Calendar
 from zhili.policies.division import parse
+from zhili.policies.organisation import Organisation
 from zhili.policies.unit import Unit
 from zhili.projections.daybook import DAYS, day_rows
 from zhili.projections.hierarchy import UNITS, unit_rows

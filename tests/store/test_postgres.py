@@ -19,6 +19,7 @@ from tests.store.sample import (
     imported,
 )
 from zhili.errors import InputError, StoreError
+from zhili.projections.register import CASES
 from zhili.store import Head, Store, open_store
 from zhili.store.postgres import PostgresStore
 from zhili.store.postgres.preparation import INDEXES
@@ -81,11 +82,12 @@ def test_nul_is_refused_cleanly(store: Store, more: int) -> None:
     """PostgreSQL keeps no U+0000 in a text: nothing is written, and the message says so."""
     store.commit(batch_of(imported(5000)))
     before = contents(store)
-    others = [imported(n) for n in range(more)]
-    for refused in (
-        batch_of(*others, imported(6000, status="a\0b")),
-        batch_of(*others, imported(6001), key="a\0b"),
-    ):
+    in_a_row = batch_of(*(imported(n) for n in range(more)), imported(6000))
+    title = CASES.names.index("title")
+    last = in_a_row.rows["cases"][-1]
+    in_a_row.rows["cases"][-1] = (*last[:title], "a\0b", *last[title + 1 :])
+    in_a_key = batch_of(*(imported(n) for n in range(more)), imported(6001), key="a\0b")
+    for refused in (in_a_row, in_a_key):
         with pytest.raises(InputError, match="NUL"):
             store.commit(refused)
         assert contents(store) == before

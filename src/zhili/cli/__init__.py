@@ -1,6 +1,7 @@
 """The `zhili` command. It needs the extra `cli`; whoever has it not is told so."""
 
 import sys
+from io import TextIOWrapper
 
 __all__ = ["main"]
 
@@ -16,4 +17,8 @@ def main() -> None:
             raise
         sys.stderr.write("the command line needs the extra `cli`: pip install 'zhili[cli]'\n")
         raise SystemExit(2) from None
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot write Chinese gets its code points, not an error.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     application()

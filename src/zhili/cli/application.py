@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from zhili.cli import (
@@ -25,7 +28,28 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"zhili {version('zhili')}")
+        raise typer.Exit
+
+
+@application.callback()
+def _zhili(
+    _version: Annotated[  # noqa: FBT002 - typer's switches are so
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Keep, measure and audit the cases of grassroots governance 治理."""
+
+
 application.command("init")(keeping.init)
 application.command("migrate")(keeping.migrate)
 application.command("check")(keeping.check)

@@ -31,7 +31,7 @@ def audit(
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
-    """Audit the log 审计: links, head, lawfulness, register. Exit code 1 if anything is found."""
+    """Audit the log 审计. Exit code 1 if anything is found."""
     with opened(store) as engine, progress_bar() as progress:
         report = engine.audit(progress=progress)
     if form is Format.JSON:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
+from zhili.aggregates import CASE_TYPES
 from zhili.cli.command import (
     FINE,
     Format,
@@ -37,7 +39,7 @@ def case(
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
-    """Print a case 工单: its state, its timeline, and its clocks explained."""
+    """Print a case 工单 with its clocks explained."""
     with opened(store) as engine:
         case_id = _find(engine, number)
         page, timeline, clocks = _look(engine, case_id)
@@ -81,7 +83,10 @@ def _look(
     engine: Engine, case_id: UUID
 ) -> tuple[CasePage, TimelineAnswer, tuple[ClockAnswer, ...]]:
     found = engine.case(case_id)
-    page: CasePage = engine.ask(Worklist(number=found.number or None, open_only=False))
+    if not found.registered:
+        message = f"{case_id} is no case but a {found.workflow.name}; see `zhili policy`"
+        raise CaseNotFoundError(message, case_id=case_id)
+    page: CasePage = engine.ask(Worklist(number=found.number, open_only=False))
     timeline: TimelineAnswer = engine.ask(Timeline(case_id=case_id))
     clocks: tuple[ClockAnswer, ...] = tuple(
         engine.ask(ClockOf(case_id=case_id, clock=clock.name)) for clock in found.clocks
@@ -119,10 +124,22 @@ def _print(  # noqa: PLR0913, PLR0917 - a case, and how it is to be shown
     table(columns, rows)
     if any(entry.late for entry in timeline.entries):
         console().print(f"* {word('entered later', '补录', language)}")
-    _print_clocks(clocks, zone, language)
+    _print_clocks(clocks, _duties(timeline.case_type), zone, language)
 
 
-def _print_clocks(clocks: Sequence[ClockAnswer], zone: str, language: Language) -> None:
+def _duties(case_type: str) -> frozenset[str]:
+    """Name the clocks by which something must be done; the others are windows that pass."""
+    tables = {kind.workflow.name: kind.workflow for kind in CASE_TYPES}
+    return frozenset(
+        clock.name
+        for clock in (tables[case_type].clocks if case_type in tables else ())
+        if clock.fires == "mark_overdue" or clock.limit_name == "handle"
+    )
+
+
+def _print_clocks(
+    clocks: Sequence[ClockAnswer], duties: AbstractSet[str], zone: str, language: Language
+) -> None:
     heading(word("Clocks", "时限", language))
     columns = (
         word("Clock", "时钟", language),
@@ -141,7 +158,7 @@ def _print_clocks(clocks: Sequence[ClockAnswer], zone: str, language: Language) 
             local(clock.due_at, zone),
             f"{clock.running_time.hours:.2f}",
             f"{clock.paused_time.hours:.2f}",
-            "●" if clock.overdue else "",
+            "●" if clock.overdue and clock.clock in duties else "",
         )
         for clock in clocks
     ]

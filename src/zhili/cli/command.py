@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import wraps
@@ -66,6 +66,8 @@ def command(function: Callable[Parameters, int]) -> Callable[Parameters, None]:
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             code = function(*args, **kwargs)
+        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+            raise  # the framework's own; and whoever reads may have read enough
         except KeyboardInterrupt:
             sys.stderr.write("stopped; what was done stays\n")
             code = STOPPED
@@ -73,12 +75,12 @@ def command(function: Callable[Parameters, int]) -> Callable[Parameters, None]:
             code = _refuse("input", in_one_line(error), USAGE)
         except ZhiliError as error:
             code = _refuse(error.code, error.message, FOUND)
-        except BrokenPipeError:
-            raise  # whoever reads has read enough; the framework ends quietly
         except sqlite3.Error as error:
             code = _refuse("store", f"SQLite says: {error}", FOUND)
         except OSError as error:
             code = _refuse("system", str(error), FOUND)
+        except Exception as error:  # noqa: BLE001 - a fault of zhili's own; people get one line
+            code = _refuse("unexpected", f"{type(error).__name__}: {error}", FOUND)
         raise typer.Exit(code)
 
     return run
@@ -93,15 +95,21 @@ def in_one_line(error: ValidationError) -> str:
     """Say every fault that pydantic found: where, and what is wrong."""
     faults = error.errors(include_url=False, include_context=False)
     said = (
-        f"{'.'.join(str(part) for part in fault['loc']) or 'input'}: "
-        f"{fault['msg'].removeprefix('Value error, ')}"
-        for fault in faults
+        f"{_place(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}" for fault in faults
     )
     return "; ".join(dict.fromkeys(said))
 
 
+def _place(location: tuple[int | str, ...]) -> str:
+    # Of several types that a field may have, each is named in brackets: that is pydantic's affair.
+    parts = [str(part) for part in location]
+    return ".".join(part for part in parts if "[" not in part) or "input"
+
+
 @contextmanager
-def opened(url: str, *, create: bool = False, zone: str | None = None) -> Iterator[Engine]:
+def opened(
+    url: str, *, create: bool = False, zone: str | None = None
+) -> Generator[Engine, None, None]:
     """
     Open the store at *url* in its own zone, or in *zone* if one is named.
 

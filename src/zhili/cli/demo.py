@@ -34,7 +34,12 @@ def demo(
     days: Annotated[int, typer.Option(help="How many days from 2 March 2026.")] = DAYS,
     language: LanguageOption = Language.EN,
 ) -> int:
-    """Simulate a district 模拟演示, print its figures, a worklist, a case and the audit."""
+    """
+    Simulate a district for three months 模拟演示.
+
+    Prints the rows of the table that were taken, figures, a worklist, a case and the audit. Exit
+    code 1 if a row was not taken or the audit found something.
+    """
     with progress_bar() as progress:
         district = simulate(store, seed=seed, days=days, progress=progress)
     with district.engine as engine:

@@ -19,7 +19,7 @@ def diagram(
     page: Annotated[bool, typer.Option("--page", help="The reference page instead.")] = False,  # noqa: FBT002 - typer's switches are so
     language: LanguageOption = Language.EN,
 ) -> int:
-    """Print the diagram of a case type in Mermaid, or its reference page in Markdown."""
+    """Print the table of a case type, in Mermaid or Markdown."""
     from zhili.workflows.page import diagram as draw  # noqa: PLC0415 - the machine is slow to load
     from zhili.workflows.page import page as write  # noqa: PLC0415 - as above
 

@@ -25,7 +25,7 @@ def init(
     zone: Annotated[str, typer.Option(help="The time zone of its local days.")] = ZONE,
     form: FormatOption = Format.TABLE,
 ) -> int:
-    """Make a store and publish the default policies; one that is there stays as it is."""
+    """Make a store with the default policies. One that is there stays as it is."""
     named = url or store
     if named is None:
         message = "name a store, e.g. zhili init sqlite:///cases.db"
@@ -41,7 +41,7 @@ def init(
 
 @command
 def migrate(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
-    """Bring the tables of a store to this program's version; a newer store is refused."""
+    """Bring a store to this version of the tables. A newer one is refused."""
     with opened(store) as engine:
         # Opening has refused every other version; there has been only one so far.
         schema = _schema(engine)
@@ -54,7 +54,7 @@ def migrate(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
 
 @command
 def check(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
-    """Examine a store: its version, its settings, its files. `zhili audit` examines its log."""
+    """Examine the store itself. `zhili audit` examines its log."""
     with opened(store) as engine:
         problems = engine.store.check()
         head = engine.head()
@@ -117,7 +117,7 @@ def tick(
 
 @command
 def rebuild(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
-    """Fold the log into a fresh register and put it in place."""
+    """Fold the log into a fresh register 台账."""
     with opened(store) as engine, progress_bar() as progress:
         cases = engine.rebuild(progress=progress)
         position = engine.head().position

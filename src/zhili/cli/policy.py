@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -107,7 +107,7 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         message = f"{file} holds no JSON object; `zhili policy show NAME` prints one"
         raise InputError(message, path=str(file))
-    return document
+    return cast("dict[str, Any]", document)
 
 
 def _version(engine: Engine, name: str, version: int | None) -> PolicyVersion:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
@@ -40,7 +40,8 @@ def console() -> Console:
 
 def print_json(document: Any) -> None:
     """Print *document* as one JSON value."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(json.dumps(document, ensure_ascii=plain, indent=2) + "\n")
 
 
 def word(en: str, zh: str, language: Language) -> str:
@@ -84,7 +85,7 @@ def unit_names(engine: Engine) -> dict[str, str]:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
+def progress_bar() -> Generator[Progress, None, None]:
     """Give a progress that is drawn on stderr, if that is a terminal."""
     screen = Console(stderr=True)
     if not screen.is_terminal:

@@ -41,7 +41,7 @@ def stats(
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
-    """Print counts, rates, times to close and what is overdue 统计."""
+    """Print counts, rates and times to close 统计."""
     question = Overview.model_validate({"by": by, "as_of": _instant(as_of)})
     with opened(store) as engine:
         document = engine.ask(question).document()
@@ -70,7 +70,8 @@ def print_figures(
     document: Mapping[str, Any], language: Language, names: Mapping[str, str]
 ) -> None:
     """Print the overview for people."""
-    heading(f"{word('As of', '截至', language)} {document['as_of']}")
+    as_of = datetime.fromisoformat(document["as_of"])
+    heading(f"{word('As of', '截至', language)} {as_of:%Y-%m-%d %H:%M:%S} UTC")
     _print_rates(document, language)
     _print_times(document, language)
     _print_overdue(document["overdue"], language)

@@ -72,7 +72,8 @@ def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
         "size": size,
         "after": after,
     }
-    question = Worklist.model_validate(filters)
+    asked = {name: value for name, value in filters.items() if value is not None}
+    question = Worklist.model_validate(asked)
     with opened(store) as engine:
         page: CasePage = engine.ask(question)
         zone, names = engine.zone, unit_names(engine)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from zhili.aggregates.clocks import next_due
@@ -11,56 +11,21 @@ from zhili.commands import complaint
 from zhili.demo import people
 from zhili.demo.district import DISTRICT, STREETS
 from zhili.demo.life import Course, Life
+from zhili.demo.patience import URGENT, patience
 
 __all__ = ["course"]
 
 TRIES_MAX: Final = 3
-WORK_HOURS: Final = {"I": 0.4, "II": 6.0, "III": 50.0, "IV": 140.0, "COMPLEX": 150.0}
-"""How long the work itself takes, as a median, by grade."""
-
-URGENT: Final = frozenset({"I", "II"})
 OUTCOMES: Final = {"solved": 72, "explained": 15, "partly": 8, "not_solved": 5}
-
-PATIENCE: Final = {
-    "registered": 0.05,
-    "accepted": 0.12,
-    "consulting": 8.0,
-    "dispatched": 0.6,
-    "disputed": 3.0,
-    "signed": 4.0,
-    "escalated": 16.0,
-    "ledgered": 24.0 * 15,
-    "replied": 3.0,
-    "rework": 6.0,
-}
-"""How many hours a desk lets a case lie, as a median."""
 
 
 def course(life: Life, until: str = "") -> Course:
     """Let the case go its way until it rests, or until it stands in the state *until*."""
     while (state := life.state) in DESKS and state != until:
-        yield _patience(life)
+        yield patience(life)
         # The clocks may have moved it while it waited.
         if life.state in DESKS and life.state != until:
             DESKS[life.state](life)
-
-
-def _patience(life: Life) -> timedelta:
-    case = life.case
-    state, grade = case.state or "", case.grade or "III"
-    urgent = grade in URGENT
-    if state == "handling":
-        work = WORK_HOURS[grade]
-        wait = life.span(work, 0.6) if case.reply is None else life.span(min(1.5, work / 8))
-        return wait if urgent else life.at_work(wait)
-    if state == "callback":
-        if case.tries and not case.tries[-1].reached:
-            return life.tomorrow()
-        return life.at_work(life.span(2 if case.tries else 12))
-    wait = life.span(PATIENCE[state])
-    if state == "signed" and grade == "I":
-        return wait / 10
-    return life.at_work(wait) if state in {"consulting", "disputed", "rework"} else wait
 
 
 def _gate(life: Life) -> None:

@@ -138,7 +138,7 @@ class Life:
             "name": f"{self.chance.choice(SURNAMES)}{self.chance.choice(('先生', '女士'))}",
             "phone": f"139{self.chance.randrange(10**8):08d}",
         }
-        said = {
+        said: dict[str, Any] = {
             "kind": topic.kind,
             "channel": self.matter.channel,
             "title": topic.title,

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhili.aggregates import Complaint
 from zhili.commands.policy import publish
 from zhili.demo import people
 from zhili.demo.course import course
@@ -23,7 +24,7 @@ from zhili.errors import InputError
 from zhili.progress import Progress, silent
 from zhili.testing.clock import VirtualClock
 
-__all__ = ["DAYS", "Simulated", "simulate"]
+__all__ = ["DAYS", "Simulated", "simulate", "was_moved"]
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 START: Final = datetime(2026, 3, 2, tzinfo=ZONE)
@@ -172,10 +173,18 @@ def _busiest_street(engine: Engine) -> str:
 
 
 def _telling_case(engine: Engine) -> UUID | None:
-    """Give the first case that counted in working days, or the first of all."""
+    """Give the first case whose deadline a calendar moved, or the first of all."""
     sql = (
         "SELECT case_id FROM cases WHERE kind IS NOT NULL "
-        "ORDER BY CASE WHEN grade = 'COMPLEX' THEN 0 ELSE 1 END, opened_at, case_id LIMIT 1"
+        "ORDER BY CASE WHEN grade = 'COMPLEX' THEN 0 ELSE 1 END, opened_at, case_id"
     )
-    rows = engine.store.rows(sql, {})
-    return UUID(str(rows[0][0])) if rows else None
+    ids = [UUID(str(case_id)) for (case_id,) in engine.store.rows(sql, {})]
+    return next((case_id for case_id in ids if was_moved(engine, case_id)), ids[0] if ids else None)
+
+
+def was_moved(engine: Engine, case_id: UUID) -> bool:
+    """Tell whether a calendar that came late gave the case another day."""
+    return any(
+        isinstance(event, Complaint.DeadlineRecalculated) and event.due_at != event.was_due_at
+        for event in engine.history(case_id)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -32,6 +32,9 @@ __all__ = ["SYSTEM_ACTOR", "Decision"]
 
 SYSTEM_ACTOR: Final = Actor(id="zhili", role=SYSTEM)
 """Who acts when a clock or a reaction does."""
+
+SKEW_MAX: Final = timedelta(minutes=5)
+"""How far the clocks of two hosts with one store may differ."""
 
 CHAIN_MAX: Final = 8
 """How far one thing may follow from another in a transaction."""
@@ -92,6 +95,7 @@ class Decision:
             message = f"the case is at version {case.version}, not {expect}"
             raise ConflictError(message, expected=expect, actual=case.version)
         self.fire_due(case)
+        self._catch_up(case)
         rules = self._rules.fork()
         moment = Moment(self.now, command.told_at or at or self.now, by, rules)
         recorded = False
@@ -115,6 +119,11 @@ class Decision:
             else:
                 fired.append(due)
         return fired
+
+    def _catch_up(self, case: Case) -> None:
+        """Come after the last event of *case*: somebody may have been first, or have a fast clock."""
+        if case.last_at is not None and self.now < case.last_at <= self.now + SKEW_MAX:
+            self.now = case.last_at
 
     def _fire(self, case: Case, due: ClockState) -> None:
         kind = next(c for c in type(case).commands if c.verb == due.fires)
@@ -217,6 +226,7 @@ class Decision:
             for command in reaction.follow(event, case, self._rules.fork()):
                 last_at = getattr(self._copy_of(command.case_id), "last_at", None)
                 at = max(event.occurred_at, last_at) if last_at else event.occurred_at
+                self.now = max(self.now, at)
                 self.carry_out(command, SYSTEM_ACTOR, at=at, cause=cause, depth=depth + 1)
 
     def batch(self, mapper: EventMapper) -> Batch:

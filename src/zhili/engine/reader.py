@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Mapping
 from datetime import datetime
@@ -75,6 +76,10 @@ class Reader:
     def after_fork(self) -> None:
         """Begin anew in a child."""
         self._lock = threading.Lock()
+        if self._warehouse is not None:
+            # DuckDB's threads are the parent's. Letting go of it here would wait for them in vain,
+            # or crash, so it is kept for as long as this process lives, and past its end.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._warehouse))
         self._warehouse = None
 
     def close(self) -> None:

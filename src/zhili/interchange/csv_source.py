@@ -85,7 +85,7 @@ class CsvSource:
             has = ", ".join(repr(_short(name)) for name in self.header)
             hint = ""
             if len(self.header) == 1:
-                others = [mark for mark in ",;\t|" if mark != self.delimiter and mark in has]
+                others = [mark for mark in ",;\t|" if mark in self.header[0]]
                 other = f"; is it {others[0]!r}" if others else "; is there another"
                 hint = f". Nothing in it is separated by {self.delimiter!r}{other}?"
             lacks = ", ".join(repr(name) for name in dict.fromkeys(missing))

@@ -145,9 +145,7 @@ class RowReader:
             message = f"the opening time ({self._names['opened_at']}) {text[:SHOWN_MAX]!r}"
             raise RejectedError(f"{message} cannot be read as a time") from error
 
-    def _optional(
-        self, ours: str, text: str | None, unreadable: dict[str, str]
-    ) -> Reading | None:
+    def _optional(self, ours: str, text: str | None, unreadable: dict[str, str]) -> Reading | None:
         if text is None:
             return None
         try:

@@ -21,6 +21,8 @@ class ImportSummary(Value):
     """Cases brought in by this run."""
     closed: int = 0
     """How many of those came closed."""
+    already_there: int = 0
+    """Rows of cases that were there before: `closed_now`, `changed` and `unchanged` together."""
     closed_now: int = 0
     """Cases that were there open, and that this file shows closed."""
     changed: int = 0
@@ -34,8 +36,3 @@ class ImportSummary(Value):
     """What was odd about the cases and closings brought in: code → number."""
     rejects: str | None = None
     """The file that holds the rejected rows, if there are any."""
-
-    @property
-    def already_there(self) -> int:
-        """How many of the rows are of cases that were there before."""
-        return self.closed_now + self.changed + self.unchanged

@@ -91,7 +91,7 @@ def _history(unit: str, index: dict[str, list[Unit]]) -> Iterator[Row]:
 
 def _above(unit: str, day: int, index: dict[str, list[Unit]]) -> Above:
     """Pass from the unit to the top; a parent that does not exist on that day ends the way."""
-    above = []
+    above: list[tuple[str | None, str]] = []
     at: str | None = unit
     while at is not None:
         entry = next((e for e in index.get(at, ()) if _first(e) <= day < _after(e)), None)

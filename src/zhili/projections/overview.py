@@ -92,11 +92,11 @@ class OverviewAnswer(Answer):
             "time_to_close_hours",
             "kaplan_meier",
             "overdue",
-            "monthly",
-            *(() if self.groups is None else ("groups",)),
         )
-        document = _plain({name: getattr(self, name) for name in names})
-        assert isinstance(document, dict)
+        document = {name: _plain(getattr(self, name)) for name in names}
+        document["monthly"] = [_plain(line) for line in self.monthly]
+        if self.groups is not None:
+            document["groups"] = [_plain(group) for group in self.groups]
         return document
 
 
@@ -228,7 +228,7 @@ def _overdue(tally: _Tally) -> Overdue:
 def _monthly(tallies: dict[str | None, _Tally]) -> tuple[MonthLine, ...]:
     """Give the months from the first to the last with an opening, empty ones too."""
     months = sorted(month for month in tallies if month is not None)
-    lines = []
+    lines: list[MonthLine] = []
     for index in range(_index(months[0]), _index(months[-1]) + 1) if months else ():
         month = f"{index // 12:04d}-{index % 12 + 1:02d}"
         tally = tallies.get(month, NOTHING)
@@ -251,10 +251,6 @@ def _plain(value: Any) -> Any:
     """Give a figure as JSON holds it."""
     if isinstance(value, Value):
         return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if isinstance(value, datetime) else value

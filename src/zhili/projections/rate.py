@@ -104,7 +104,7 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> tuple[RateGroup, ...]:
             figures[key] = (total, numerator, denominator, unknown)
         else:
             apart.setdefault(key, {})[left_out] = total
-    groups = []
+    groups: list[RateGroup] = []
     for key in figures.keys() | apart.keys():
         total, numerator, denominator, unknown = figures.get(key, (0, 0, 0, 0))
         groups.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
@@ -136,7 +136,7 @@ class StatisticAnswer(Answer):
 
 
 @contextmanager
-def snapshot(record: Record) -> Iterator[Cursor]:
+def snapshot(record: Record) -> Generator[Cursor, None, None]:
     """Give a cursor whose statements all see the register at one position."""
     cursor = record.warehouse()
     cursor.execute("BEGIN TRANSACTION")

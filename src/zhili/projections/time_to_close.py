@@ -135,9 +135,9 @@ class TimeToClose(Statistic):
                 name: self._groups(cursor, self._values(self.values(record, period)))
                 for name, period in self.periods().items()
             }
+        spans["from"] = self.from_
         return TimeToCloseAnswer(
             **self.echo(record),
-            from_=self.from_,
             hours=self.hours,
             sql_sha256=fingerprint(PARTS),
             **spans,

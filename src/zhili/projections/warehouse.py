@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -88,7 +88,7 @@ class Warehouse:
         """Replace all rows of *table*, with its columns in their order."""
         with self._lock:
             with self._transaction() as connection:
-                connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - a table of our own
+                connection.execute(f"DELETE FROM {table.name}")
                 _read(connection, table, table.name, rows)
                 self._positions[table.name] = _position(connection, table)
             self._follow(table)
@@ -102,7 +102,7 @@ class Warehouse:
                     f"CREATE OR REPLACE TEMP TABLE changed AS FROM {table.name} LIMIT 0"
                 )
                 _read(connection, table, "changed", rows)
-                connection.execute(f"DELETE FROM {table.name} USING changed AS new WHERE {same}")  # noqa: S608 - names of our own tables
+                connection.execute(f"DELETE FROM {table.name} USING changed AS new WHERE {same}")
                 connection.execute(f"INSERT INTO {table.name} FROM changed")
                 connection.execute("DROP TABLE changed")
                 self._positions[table.name] = _position(connection, table)
@@ -170,7 +170,7 @@ class Warehouse:
         return zones, date(first, 1, 1), date(last, 12, 31)
 
     @contextmanager
-    def _transaction(self) -> Iterator[DuckDBPyConnection]:
+    def _transaction(self) -> Generator[DuckDBPyConnection, None, None]:
         self._connection.execute("BEGIN TRANSACTION")
         try:
             yield self._connection
@@ -188,7 +188,7 @@ def types_of(table: Table) -> dict[str, str]:
 def _position(connection: DuckDBPyConnection, table: Table) -> int:
     if "position" not in table.names:
         return 0
-    sql = f"SELECT COALESCE(MAX(position), 0) FROM {table.name}"  # noqa: S608 - a table of our own
+    sql = f"SELECT COALESCE(MAX(position), 0) FROM {table.name}"
     return int(connection.execute(sql).fetchall()[0][0])
 
 

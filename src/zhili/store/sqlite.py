@@ -22,6 +22,7 @@ from eventsourcing.sqlite import (
 
 from zhili.errors import StoreError
 from zhili.projections.register import TABLES
+from zhili.store.fork_gate import GATE
 from zhili.store.schema import SCHEMA_VERSION, register_statements, statements, upsert_statement
 from zhili.store.store import (
     Batch,
@@ -121,6 +122,8 @@ class SQLiteStore(Store):
         self._name = name
         self._connect()
         self._prepare(create=create)
+        if path is not None:
+            GATE.add(self)
 
     def _connect(self) -> None:
         self._closed = False
@@ -141,6 +144,11 @@ class SQLiteStore(Store):
             self._connect()
         return self._datastore
 
+    @contextmanager
+    def _session(self, *, commit: bool) -> Iterator[sqlite3.Cursor]:
+        with GATE.inside(), self._here().session(commit=commit) as cursor:
+            yield cursor
+
     def _prepare(self, *, create: bool) -> None:
         try:
             if self._path is not None and os.path.isfile(self._path):  # noqa: PTH113 - as sqlite
@@ -148,7 +156,7 @@ class SQLiteStore(Store):
                 file = f"file:{quote(self._path)}?mode=ro"
                 with closing(sqlite3.connect(file, uri=True, timeout=LOCK_SECONDS)) as connection:
                     self._is_there(connection.cursor(), create=create)
-            with self._here().session(commit=True) as cursor:
+            with self._session(commit=True) as cursor:
                 if not self._is_there(cursor, create=create):
                     for statement in statements("sqlite"):
                         cursor.execute(statement)
@@ -180,7 +188,7 @@ class SQLiteStore(Store):
         return True
 
     def commit(self, batch: Batch) -> Head:  # noqa: D102 - as in Store
-        with self._here().session(commit=True) as cursor:
+        with self._session(commit=True) as cursor:
             position, link, epoch = cursor.execute(
                 "SELECT position, link, epoch FROM log_head"
             ).fetchone()
@@ -224,8 +232,9 @@ class SQLiteStore(Store):
         return Head(*self.rows("SELECT position, link, epoch FROM log_head", {})[0])
 
     def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:  # noqa: D102
-        self._here()
-        return self._recorder.select_events(case_id, gt=after)
+        with GATE.inside():
+            self._here()
+            return self._recorder.select_events(case_id, gt=after)
 
     def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:  # noqa: D102
         upto = self.head().position if until is None else until
@@ -254,7 +263,7 @@ class SQLiteStore(Store):
         return (found[0][0], found[0][1]) if found else None
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: D102
-        with self._here().session(commit=False) as cursor:
+        with self._session(commit=False) as cursor:
             return [tuple(row) for row in cursor.execute(sql, parameters).fetchall()]
 
     def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:  # noqa: D102 - as in Store
@@ -276,20 +285,20 @@ class SQLiteStore(Store):
         return found[0][0] if found else None
 
     def fresh_register(self) -> None:  # noqa: D102 - as in Store
-        with self._here().session(commit=True) as cursor:
+        with self._session(commit=True) as cursor:
             for table in TABLES:
                 cursor.execute(f"DROP TABLE IF EXISTS {table.name}_fresh")
             for statement in register_statements("sqlite", "_fresh"):
                 cursor.execute(statement)
 
     def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:  # noqa: D102
-        with self._here().session(commit=True) as cursor:
+        with self._session(commit=True) as cursor:
             for table in TABLES:
                 sql = upsert_statement(table, suffix="_fresh")
                 cursor.executemany(sql, rows.get(table.name, ()))
 
     def swap_register(self, at: int) -> bool:  # noqa: D102 - as in Store
-        with self._here().session(commit=True) as cursor:
+        with self._session(commit=True) as cursor:
             (position,) = cursor.execute("SELECT position FROM log_head").fetchone()
             if position != at:
                 return False
@@ -311,10 +320,17 @@ class SQLiteStore(Store):
                 wrong.append(f"the journal mode is {mode!r}; it should be 'wal'")
         return wrong
 
+    def let_go(self) -> None:
+        """Close the file before a fork; whoever needs it next, in whichever process, opens it."""
+        if not self._closed and self._pid == os.getpid():
+            self._datastore.close()
+            self._connect()
+
     def close(self) -> None:  # noqa: D102 - as in Store
         self._closed = True
         if self._pid == os.getpid():
-            self._datastore.close()
+            with GATE.inside():
+                self._datastore.close()
 
 
 _INSERT_EVENT: Final = (

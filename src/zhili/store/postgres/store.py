@@ -139,7 +139,7 @@ class PostgresStore(Store):
 
         return self._read(question)
 
-    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: D102
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: D102 - as in Store
         return self._select(sql, parameters)
 
     def head(self) -> Head:  # noqa: D102 - as in Store
@@ -148,7 +148,7 @@ class PostgresStore(Store):
             raise StoreError(f"{self.url} has lost the head of its log; restore a backup")
         return Head(*found[0])
 
-    def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:  # noqa: D102
+    def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:  # noqa: D102 - as in Store
         self._here()
         try:
             with self._plainly():
@@ -157,7 +157,7 @@ class PostgresStore(Store):
         except PersistenceError as error:
             raise StoreError(f"{self.url} cannot be read: {error}", url=self.url) from error
 
-    def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:  # noqa: D102
+    def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:  # noqa: D102 - as in Store
         upto = self.head().position if until is None else until
         while True:
             page = self._select(
@@ -183,7 +183,7 @@ class PostgresStore(Store):
         found = self._select(SELECT_KEY, {"key": key}, binary=True)
         return KeyRow(*found[0]) if found else None
 
-    def place(self, case_id: UUID, version: int) -> tuple[int, bytes] | None:  # noqa: D102
+    def place(self, case_id: UUID, version: int) -> tuple[int, bytes] | None:  # noqa: D102 - as in Store
         found = self._select(SELECT_PLACE, {"case_id": case_id, "version": version}, binary=True)
         return (found[0][0], found[0][1]) if found else None
 
@@ -206,7 +206,7 @@ class PostgresStore(Store):
             for statement in register_statements("postgres", "_fresh"):
                 connection.execute(statement.encode())
 
-    def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:  # noqa: D102
+    def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:  # noqa: D102 - as in Store
         with self._transaction() as connection:
             for table in TABLES:
                 bulk.write(connection, table, rows.get(table.name, ()), suffix="_fresh")

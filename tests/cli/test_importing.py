@@ -1,0 +1,86 @@
+"""`zhili import`: a file, a map, a store."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+MAP = """
+[source]
+system = "town311"
+[columns]
+external_id = "id"
+opened_at = "opened"
+closed_at = "closed"
+"""
+ROWS = "id,opened,closed\n1,2026-03-02T09:00:00,2026-03-03T09:00:00\n2,2026-03-04T09:00:00,\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    """Write a file and its map."""
+    (tmp_path / "cases.csv").write_text(ROWS, encoding="utf-8")
+    (tmp_path / "map.toml").write_text(MAP, encoding="utf-8")
+    return str(tmp_path / "cases.csv"), str(tmp_path / "map.toml")
+
+
+def test_a_file_is_imported_once(run: Run, tmp_path: Path, files: tuple[str, str]) -> None:
+    """The store is made; the same file again adds nothing; the figures are there."""
+    url = f"sqlite:///{tmp_path}/town.db"
+    arguments = ("import", files[0], "--map", files[1], "--store", url)
+    first = run(*arguments, "--format", "json")
+    assert first.exit_code == 0, first.output
+    summary = json.loads(first.stdout)
+    assert (summary["rows"], summary["opened"], summary["closed"]) == (2, 2, 1)
+    second = json.loads(run(*arguments, "--format", "json", "--batch", "1").stdout)
+    assert (second["opened"], second["unchanged"]) == (0, 2)
+    assert "town311" in run(*arguments).stdout
+    stats = json.loads(run("stats", "--store", url, "--format", "json").stdout)
+    assert (stats["counts"]["total"], stats["counts"]["closed"]) == (2, 1)
+    assert run("audit", "--store", url).exit_code == 0
+
+
+def test_rejected_rows_end_with_1(run: Run, tmp_path: Path, files: tuple[str, str]) -> None:
+    """The good rows are in; the bad one is in the reject file with its line."""
+    (tmp_path / "cases.csv").write_text(f"{ROWS}3,soon,\n", encoding="utf-8")
+    url, rejects = f"sqlite:///{tmp_path}/town.db", tmp_path / "bad.csv"
+    result = run(
+        "import", files[0], "--map", files[1], "--store", url, "--rejects", str(rejects),
+        "--format", "json",
+    )  # fmt: skip
+    assert result.exit_code == 1
+    summary = json.loads(result.stdout)
+    assert (summary["opened"], summary["rejected"], summary["rejects"]) == (2, 1, str(rejects))
+    assert rejects.read_text(encoding="utf-8").splitlines()[1].startswith("4,")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("map.toml", MAP.replace('"opened"', '"begun"'), "begun"),
+        ("map.toml", "[colour]", "colour"),
+        ("map.toml", "no map", "TOML"),
+        ("cases.csv", "", "cases.csv"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(  # noqa: PLR0913, PLR0917 - what is wrong, and where
+    run: Run, tmp_path: Path, files: tuple[str, str], file: str, text: str, said: str
+) -> None:
+    """A map that names an absent column, or is none; a file that is empty."""
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    result = run("import", files[0], "--map", files[1], "--store", f"sqlite:///{tmp_path}/t.db")
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert (result.stderr[:15], result.stderr.count("\n")) == ("error [input]: ", 1)
+
+
+def test_import_needs_a_map(run: Run, files: tuple[str, str]) -> None:
+    """Without one it is wrong usage."""
+    assert run("import", files[0], "--store", "memory:").exit_code == 2

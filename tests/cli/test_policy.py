@@ -1,0 +1,115 @@
+"""`zhili policy list | show | publish`, and `zhili diagram`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+
+def test_the_default_policies_are_listed(run: Run, store: str) -> None:
+    """Six policies, each in its first version."""
+    document = json.loads(run("policy", "list", "--store", store, "--format", "json").stdout)
+    assert [policy["name"] for policy in document] == [
+        "calendar", "late_entry", "organisation", "procedure", "routing", "time_limits",
+    ]  # fmt: skip
+    assert {version["version"] for policy in document for version in policy["versions"]} == {1}
+    assert "time_limits" in run("policy", "list", "--store", store).stdout
+
+
+def test_a_preset_is_published_as_the_next_version(run: Run, store: str) -> None:
+    """Shanghai's limits hold from then on; the old version can still be read."""
+    result = run("policy", "publish", "--preset", "SHANGHAI", "--store", store)
+    assert (result.exit_code, result.stdout) == (0, "time_limits is in force in version 2\n")
+    now = json.loads(run("policy", "show", "time_limits", "--store", store).stdout)
+    assert now["city"] == "Shanghai 上海"
+    before = run("policy", "show", "time_limits", "--version", "1", "--store", store)
+    assert json.loads(before.stdout)["city"] == "Beijing 北京"
+    again = run("policy", "publish", "--preset", "shanghai", "--store", store)
+    assert (again.exit_code, again.stderr.split(":")[0]) == (1, "error [refused-guard]")
+
+
+def test_a_document_is_published_from_a_file(run: Run, store: str, tmp_path: Path) -> None:
+    """What show prints can be changed and published."""
+    document = json.loads(run("policy", "show", "procedure", "--store", store).stdout)
+    file = tmp_path / "procedure.json"
+    file.write_text(json.dumps({**document, "extensions_max": 2}), encoding="utf-8")
+    result = run(
+        "policy", "publish", str(file), "--name", "procedure", "--store", store, "--format", "json"
+    )
+    assert json.loads(result.stdout)["version"] == 2
+    now = json.loads(run("policy", "show", "procedure", "--store", store).stdout)
+    assert now["extensions_max"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"extensions_max": -1}', "extensions_max"),
+        ('{"colour": "red"}', "colour"),
+        ("[1, 2]", "holds no JSON object"),
+        ("extensions: 2", "is not a JSON document"),
+        ("\x00\xff", "is not a JSON document"),
+    ],
+)
+def test_a_document_that_is_not_right_is_refused(
+    run: Run, store: str, tmp_path: Path, text: str, said: str
+) -> None:
+    """One line says what is wrong with it; nothing is published."""
+    file = tmp_path / "procedure.json"
+    file.write_text(text, encoding="latin-1")
+    result = run("policy", "publish", str(file), "--name", "procedure", "--store", store)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+    versions = json.loads(run("policy", "list", "--store", store, "--format", "json").stdout)
+    assert {len(policy["versions"]) for policy in versions} == {1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("show", "colour"), 1),
+        (("show", "routing", "--version", "7"), 1),
+        (("publish", "missing.json", "--name", "routing"), 1),
+        (("publish", "--preset", "ATLANTIS"), 2),
+        (("publish", "--name", "routing"), 2),
+        (("publish",), 2),
+    ],
+)
+def test_what_is_not_there_is_refused(
+    run: Run, store: str, arguments: tuple[str, ...], code: int
+) -> None:
+    """An unknown policy, version, file or preset."""
+    result = run("policy", *arguments, "--store", store)
+    assert result.exit_code == code
+    assert "Traceback" not in result.output
+    assert result.stderr
+
+
+def test_an_unknown_policy_cannot_be_published(run: Run, store: str, tmp_path: Path) -> None:
+    """The refusal names the policies that there are."""
+    file = tmp_path / "colour.json"
+    file.write_text("{}", encoding="utf-8")
+    result = run("policy", "publish", str(file), "--name", "colour", "--store", store)
+    assert result.exit_code == 1
+    assert "time_limits" in result.stderr
+
+
+def test_a_diagram_is_drawn_and_a_page_written(run: Run) -> None:
+    """The table of the complaint, in Mermaid and in Markdown, in both languages."""
+    drawn = run("diagram", "complaint")
+    assert drawn.exit_code == 0, drawn.output
+    assert "stateDiagram-v2" in drawn.stdout
+    english = run("diagram", "complaint", "--page").stdout
+    chinese = run("diagram", "complaint", "--page", "--language", "zh").stdout
+    assert "已派单待签收" in chinese
+    assert english != chinese
+    unknown = run("diagram", "whistle")
+    assert (unknown.exit_code, "complaint" in unknown.stderr) == (2, True)
