@@ -84,3 +84,17 @@ def test_what_cannot_be_read_is_refused(  # noqa: PLR0913, PLR0917 - what is wro
 def test_import_needs_a_map(run: Run, files: tuple[str, str]) -> None:
     """Without one it is wrong usage."""
     assert run("import", files[0], "--store", "memory:").exit_code == 2
+
+
+@pytest.mark.postgres
+def test_every_command_works_on_postgresql(
+    run: Run, postgres_url: str, files: tuple[str, str]
+) -> None:
+    """From an empty database to a clean audit; the password is never shown."""
+    assert run("init", postgres_url).exit_code == 0
+    brought = run("import", files[0], "--map", files[1], "--store", postgres_url)
+    assert brought.exit_code == 0, brought.output
+    for command in ("migrate", "check", "tick", "rebuild", "stats", "worklist", "audit"):
+        result = run(command, "--store", postgres_url, "--format", "json")
+        assert result.exit_code == 0, result.output
+        assert isinstance(json.loads(result.stdout), dict)

@@ -110,6 +110,7 @@ def test_a_diagram_is_drawn_and_a_page_written(run: Run) -> None:
     english = run("diagram", "complaint", "--page").stdout
     chinese = run("diagram", "complaint", "--page", "--language", "zh").stdout
     assert "已派单待签收" in chinese
+    assert "Only the unit that has the case may do this." in english
     assert english != chinese
     unknown = run("diagram", "whistle")
     assert (unknown.exit_code, "complaint" in unknown.stderr) == (2, True)

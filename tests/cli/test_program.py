@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,9 @@ from zhili.progress import silent
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1"}
+
+WELL_UNDER_WAY = 300
+"""So many events that everything has been loaded that is loaded late."""
 
 WITHOUT = """
 import sys
@@ -124,20 +129,33 @@ def test_another_missing_module_is_not_blamed_on_the_extra() -> None:
     assert told.returncode == 1
 
 
-def test_ctrl_c_stops_it() -> None:
-    """A message, exit code 130, no traceback."""
+def _events(file: Path) -> int:
+    """Give how many events are in the store, 0 while there is none."""
+    if not file.exists():
+        return 0
+    with closing(sqlite3.connect(file)) as connection, suppress(sqlite3.Error):
+        return int(connection.execute("SELECT position FROM log_head").fetchone()[0])
+    return 0
+
+
+def test_ctrl_c_stops_it(tmp_path: Path) -> None:
+    """A message, exit code 130, no traceback; what was done stays, and is sound."""
+    file = tmp_path / "cases.db"
     process = subprocess.Popen(
-        [sys.executable, "-m", "zhili", "demo"],
+        [sys.executable, "-m", "zhili", "demo", "--store", f"sqlite:///{file}"],
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(4)
+    while _events(file) < WELL_UNDER_WAY:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout) == (130, "")
     assert stderr == "stopped; what was done stays\n"
+    assert _run("-m", "zhili", "audit", "--store", f"sqlite:///{file}").returncode == 0
 
 
 def test_progress_is_drawn_on_a_terminal_only() -> None:

@@ -215,6 +215,19 @@ def row_of(command: str, nth: int = 0) -> Example:
 
 
 __all__ = [
-    "ANNOUNCED", "CASE", "DAY", "EXAMPLES", "Example", "LATE_REPLY", "MAIN_CLOSED", "OTHER_CASE",
-    "ORGANISATION", "OVERDUE", "ROADS_ONLY", "YEAR_END", "row_of", "rows", "to",
+    "ANNOUNCED",
+    "CASE",
+    "DAY",
+    "EXAMPLES",
+    "LATE_REPLY",
+    "MAIN_CLOSED",
+    "ORGANISATION",
+    "OTHER_CASE",
+    "OVERDUE",
+    "ROADS_ONLY",
+    "YEAR_END",
+    "Example",
+    "row_of",
+    "rows",
+    "to",
 ]  # fmt: skip

@@ -71,9 +71,7 @@ def test_a_try_is_recorded_with_its_local_day(before: tuple[object, ...]) -> Non
 @pytest.mark.parametrize("before", IN_CALLBACK, ids=["case", "duplicate"])
 def test_three_tries_are_enough(before: tuple[object, ...]) -> None:
     """The number of tries is the procedure's (C34, §2.6)."""
-    given(Complaint, *before, *THREE_TRIES).when(TOMORROW).then_refused(
-        REFUSED, guard="tries_left"
-    )
+    given(Complaint, *before, *THREE_TRIES).when(TOMORROW).then_refused(REFUSED, guard="tries_left")
     given(Complaint, *before, *THREE_TRIES, Procedure(callback_tries_max=4)).when(TOMORROW).then(
         "CallbackRecorded"
     )
@@ -107,7 +105,8 @@ def test_an_anonymous_caller_is_not_called_back(before: tuple[object, ...]) -> N
     for words in ({"anonymous": True, "phone": None}, {"no_reply_wanted": True}):
         steps = tuple(
             step.but(**words)
-            if getattr(step, "command", None) is c.REGISTER.command and step.case_id == c.SIGN.case_id
+            if getattr(step, "command", None) is c.REGISTER.command
+            and step.case_id == c.SIGN.case_id
             else step
             for step in (before if before is MAIN_CLOSED else OVERDUE)
         )

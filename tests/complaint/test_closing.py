@@ -54,12 +54,8 @@ def test_the_outcome_is_the_replys_unless_another_is_given() -> None:
     """Without a reply it was not solved (C37)."""
     settled = to("callback", c.RECORD_CALLBACK)
     given(Complaint, *settled).when(c.CLOSE).then(("Closed", {"outcome": "solved"}))
-    given(Complaint, *settled).when(c.CLOSE.but(outcome="partly")).then(
-        "Closed", outcome="partly"
-    )
-    given(Complaint, *OVERDUE, c.RECORD_CALLBACK).when(c.CLOSE).then(
-        "Closed", outcome="not_solved"
-    )
+    given(Complaint, *settled).when(c.CLOSE.but(outcome="partly")).then("Closed", outcome="partly")
+    given(Complaint, *OVERDUE, c.RECORD_CALLBACK).when(c.CLOSE).then("Closed", outcome="not_solved")
 
 
 def test_a_closed_case_has_two_clocks_left() -> None:
@@ -131,16 +127,14 @@ def test_the_archivist_files_what_was_imported() -> None:
     given(Complaint, *IMPORTED).when(c.ARCHIVE.on(c.IMPORTED_CASE)).then(
         "Archived", state="archived"
     )
-    given(Complaint, *IMPORTED).when(
-        c.ARCHIVE.on(c.IMPORTED_CASE), by=c.SYSTEM
-    ).then_refused(REFUSED, guard="reopen_window_is_over")
+    given(Complaint, *IMPORTED).when(c.ARCHIVE.on(c.IMPORTED_CASE), by=c.SYSTEM).then_refused(
+        REFUSED, guard="reopen_window_is_over"
+    )
 
 
 def test_an_open_imported_case_is_not_filed() -> None:
     """What is still open elsewhere is not archived here (C39)."""
-    given(Complaint, c.BRING_IN).when(c.ARCHIVE.on(c.IMPORTED_CASE)).then_refused(
-        StateRefusedError
-    )
+    given(Complaint, c.BRING_IN).when(c.ARCHIVE.on(c.IMPORTED_CASE)).then_refused(StateRefusedError)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from tests.complaint.examples import to
 from zhili import Complaint
 from zhili.errors import GuardRefusedError
-from zhili.testing import given
 from zhili.testing import controls as c
+from zhili.testing import given
 from zhili.testing.paths import PATHS
 
 LOWER = c.SET_CONFIDENTIALITY.but(level=1)

@@ -58,9 +58,7 @@ def test_an_empty_field_is_filled() -> None:
     given(Complaint, c.REGISTER).when(
         c.CORRECT_RECORD.but(field="type", old=None, new="bins")
     ).then("Corrected", type="bins")
-    given(Complaint, c.REGISTER).when(c.CORRECT_RECORD.but(new=None)).then(
-        "Corrected", place=None
-    )
+    given(Complaint, c.REGISTER).when(c.CORRECT_RECORD.but(new=None)).then("Corrected", place=None)
 
 
 @pytest.mark.parametrize("state", sources("append_facts"))
@@ -102,6 +100,6 @@ def test_a_closed_case_is_not_supervised() -> None:
 @pytest.mark.parametrize("role", ["complainant", "intake_agent"])
 def test_facts_come_from_the_citizens_side(role: str) -> None:
     """The complainant, or the agent who took the call (C44)."""
-    given(Complaint, *to("handling")).when(
-        c.APPEND_FACTS, by=actor(role, id="citizen-1")
-    ).then("FactsAppended")
+    given(Complaint, *to("handling")).when(c.APPEND_FACTS, by=actor(role, id="citizen-1")).then(
+        "FactsAppended"
+    )

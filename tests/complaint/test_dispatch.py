@@ -132,9 +132,9 @@ def test_the_catalogue_names_the_unit(command: str) -> None:
 
 def test_a_direct_dispatch_is_no_dispatch_to_a_district() -> None:
     """Whom the catalogue does not name gets nothing, a district neither (C10, C11)."""
-    given(Complaint, *to("accepted"), ROADS_ONLY).when(c.DISPATCH.but(unit=c.DISTRICT)).then_refused(
-        PolicyRefusedError, guard="unit_is_competent"
-    )
+    given(Complaint, *to("accepted"), ROADS_ONLY).when(
+        c.DISPATCH.but(unit=c.DISTRICT)
+    ).then_refused(PolicyRefusedError, guard="unit_is_competent")
 
 
 def test_a_case_without_category_is_not_dispatched_by_catalogue() -> None:

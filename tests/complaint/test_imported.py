@@ -43,9 +43,7 @@ def test_an_imported_closing_has_no_known_outcome() -> None:
 
 def test_an_imported_case_may_be_closed_before_it_was_opened() -> None:
     """The source's contradiction is kept and flagged, never repaired."""
-    odd = c.BRING_IN_CLOSING.but(
-        closed_at=START - 50 * c.DAY, flags=("closed_before_opened",)
-    )
+    odd = c.BRING_IN_CLOSING.but(closed_at=START - 50 * c.DAY, flags=("closed_before_opened",))
     given(Complaint, *IMPORTED).when(odd).then(
         "ImportedClosed", closed_at=START - 50 * c.DAY, flags=("closed_before_opened",)
     )

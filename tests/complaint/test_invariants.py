@@ -79,8 +79,10 @@ def test_the_routing_catalogue_is_named_too() -> None:
             ),
         )
     )
-    outcome = given(Complaint, *to("accepted"), catalogue).when(c.DISPATCH).then(
-        "Dispatched", "CopiedToDistrict"
+    outcome = (
+        given(Complaint, *to("accepted"), catalogue)
+        .when(c.DISPATCH)
+        .then("Dispatched", "CopiedToDistrict")
     )
     assert outcome.events[0].rules["routing"] == 2
 
@@ -101,7 +103,9 @@ def test_a_redirected_case_keeps_its_deadline_unless_the_policy_restarts_it() ->
         policy = Procedure(redispatch_restarts_handling=restarts)
         before = given(Complaint, *to("disputed"), policies=(policy,))
         old = before.case.due_at
-        case = before.when(c.REDIRECT_DISPATCH.later(days=1)).then("ClockExpired", "Redispatched").case
+        case = (
+            before.when(c.REDIRECT_DISPATCH.later(days=1)).then("ClockExpired", "Redispatched").case
+        )
         assert (case.due_at > old) is restarts
 
 

@@ -41,9 +41,9 @@ def test_complainant_and_centre_are_both_informed() -> None:
     guard = "both_were_informed"
     silent = c.SUBMIT_REPLY.but(complainant_informed=False)
     given(Complaint, *to("handling")).when(silent).then_refused(REFUSED, guard=guard)
-    given(Complaint, *to("handling")).when(
-        c.SUBMIT_REPLY.but(centre_informed=False)
-    ).then_refused(REFUSED, guard=guard)
+    given(Complaint, *to("handling")).when(c.SUBMIT_REPLY.but(centre_informed=False)).then_refused(
+        REFUSED, guard=guard
+    )
     given(Complaint, *UNNAMED).when(silent).then("ReplySubmitted")
     unwanted = (c.REGISTER.but(no_reply_wanted=True), *to("handling")[1:])
     given(Complaint, *unwanted).when(silent).then("ReplySubmitted")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.complaint.examples import EXAMPLES, Example, rows
@@ -10,6 +12,9 @@ from zhili.errors import GuardRefusedError, RefusalError, RoleRefusedError, Zhil
 from zhili.testing import CASE, Control, Taken, actor, controls, given, path_to
 from zhili.testing.paths import PATHS
 from zhili.workflows import Step, Workflow, check, role
+
+if TYPE_CHECKING:
+    from zhili.aggregates import CaseEvent
 
 ROLES = sorted({getattr(role, name) for name in role.__all__})
 ROWS = [
@@ -43,9 +48,7 @@ def test_the_row_is_for_its_roles_only(step: Step, example: Example) -> None:
     """Each role of the row gets as far as its guards; every other role is refused as such."""
     taken = taken_by(step, example)
     table = taken.before.workflow
-    entitled = {
-        role for row in table.rows(taken.before.state, step.event) for role in row.roles
-    }
+    entitled = {role for row in table.rows(taken.before.state, step.event) for role in row.roles}
     inner = table.parts[taken.event.part] if taken.event.part else None
     if inner is not None:
         part_rows = inner.rows(
@@ -56,18 +59,28 @@ def test_the_row_is_for_its_roles_only(step: Step, example: Example) -> None:
         somebody = taken.event.by.model_copy(update={"role": name})
         event = taken.event.model_copy(update={"by": somebody})
         if name in entitled:
-            try:
-                check(table, taken.before, event, taken.rules)
-            except GuardRefusedError as refusal:
-                assert refusal.data["guard"] in {
-                    "reopen_window_is_over",  # the archivist files imported cases only
-                    "expected_date_has_come",
-                    "complainants_act_on_their_own_case",
-                    "complainants_speak_for_themselves",
-                }, refusal
+            assert guard_that_refuses(taken, event) in (None, *ABOUT_THE_ROLE)
         else:
             with pytest.raises(RoleRefusedError):
                 check(table, taken.before, event, taken.rules)
+
+
+ABOUT_THE_ROLE = (
+    "reopen_window_is_over",  # the archivist files imported cases only
+    "expected_date_has_come",
+    "complainants_act_on_their_own_case",
+    "complainants_speak_for_themselves",
+)
+"""Guards that ask for more of one role than of another."""
+
+
+def guard_that_refuses(taken: Taken, event: CaseEvent) -> str | None:
+    """Give the guard that *event* would not pass in the place of the one taken, or None."""
+    try:
+        check(taken.before.workflow, taken.before, event, taken.rules)
+    except GuardRefusedError as refusal:
+        return str(refusal.data["guard"])
+    return None
 
 
 @pytest.mark.parametrize(("step", "example"), ROWS)
@@ -124,8 +137,10 @@ def test_whatever_is_asked_is_recorded_or_refused(state: str) -> None:
         try:
             recorded = world.live(control.on(CASE))
         except ZhiliError as refusal:
-            assert refusal.message
-            assert world.case.version == before
-        else:
+            recorded, words = [], refusal.message
+        if recorded:
             assert recorded[0].step.command == control.command.verb
             assert state in recorded[0].step.sources
+        else:
+            assert words
+            assert world.case.version == before

@@ -87,6 +87,7 @@ def test_a_whole_map_is_read(written: Callable[..., Path]) -> None:
         (SMALL + '[values]\ntime_formats = ["%Y-%m-%d %Q"]\n', ["%Q", "%Y-%m-%d"]),
         (SMALL + '[values]\ntime_formats = ["%Y-%m-%d %I:%M"]\n', ["%I", "%p"]),
         (SMALL + '[values]\ntime_formats = ["%Y-%m-%d %Z"]\n', ["zone names", "%z"]),
+        (SMALL + '[values]\ntime_formats = ["%Y-%m-%d %d"]\n', ["%Y-%m-%d %d", "read back"]),
         (SMALL + '[values]\ntime_formats = ["now"]\n', ["'now'", "%Y-%m-%d"]),
         (SMALL + '[values]\ntime_formats = "%Y"\n', ["[values] time_formats"]),
         (SMALL + '[duplicates]\nexternal_id = "keep-last"\n', ["keep-first", "keep-all"]),

@@ -16,6 +16,7 @@ from zhili.errors import ConflictError, InputError
 from zhili.interchange import ImportMap, ImportSummary, import_cases
 from zhili.interchange.importing import TRIES_MAX
 from zhili.policies.late_entry import LateEntry
+from zhili.reactions import REACTIONS, Reaction
 from zhili.values import Actor
 from zhili.workflows.role import IMPORTER
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from zhili.aggregates import Case
+    from zhili.aggregates import Case, CaseEvent
+    from zhili.commands.command import Command
+    from zhili.policies.rules import Rules
 
     Write = Callable[..., Path]
 
@@ -253,6 +256,55 @@ def test_local_times_at_a_change_of_the_clocks_are_flagged(
         ("3", "ambiguous_local_time", "America/New_York"),
         ("4", "ambiguous_local_time", "America/New_York"),
     ]
+
+
+def test_a_flag_stands_once_on_a_case(
+    engine: Engine, carried: Callable[..., ImportSummary]
+) -> None:
+    """Two times of a case that are odd in the same way, or a later closing, flag it once."""
+    skipped = "1,2011-03-13T02:30:00,{},2011-03-13T02:40:00,Open,a\n"
+    there = city("America/New_York")
+    assert carried(skipped.format(""), there).flags == {"nonexistent_local_time": 1}
+    summary = carried(skipped.format("2011-03-13T02:35:00").replace("Open", "Closed"), there)
+    assert (summary.closed_now, summary.flags) == (1, {})
+    assert registered(engine, "flags") == [("nonexistent_local_time",)]
+
+
+def test_a_column_that_the_map_leaves_out_cannot_differ(
+    carried: Callable[..., ImportSummary],
+) -> None:
+    """Importing again with a smaller map does not say that the unit has gone."""
+    carried(FIRST)
+    smaller = MAP.replace('unit = "agency"\n', "").format(zone="UTC", duplicates="keep-first")
+    summary = carried(FIRST, ImportMap.parse(smaller))
+    assert (summary.unchanged, summary.differences) == (1, {})
+
+
+def test_a_blank_is_nothing_whatever_the_map_says(
+    engine: Engine, carried: Callable[..., ImportSummary]
+) -> None:
+    """A list of nulls without the blank adds to it."""
+    told = MAP.replace('["", "N/A"]', '["-"]').format(zone="UTC", duplicates="keep-first")
+    carried("1,2026-01-05, ,-,,N/A\n", ImportMap.parse(told))
+    assert registered(engine, "closed_at, due_at, source_status, unit, flags") == [
+        (None, None, None, "N/A", None)
+    ]
+
+
+def test_a_hosts_reactions_follow_from_an_import(written: Write) -> None:
+    """What a host wants to do about imported cases is asked of it in the same transaction."""
+    asked: list[str] = []
+
+    def follow(event: CaseEvent, _case: Case, _rules: Rules) -> tuple[Command, ...]:
+        asked.append(event.event_name)
+        return ()
+
+    mine = [
+        Reaction(topic, follow) for topic in ("complaint.imported", "complaint.imported-closed")
+    ]
+    with Engine.open("memory:", clock=lambda: NOW, reactions=(*REACTIONS, *mine)) as engine:
+        import_cases(engine, written(HEADER + FIRST + SECOND), city())
+    assert asked == ["Imported", "Imported", "ImportedClosed"]
 
 
 def test_of_repeated_ids_the_first_row_is_kept(

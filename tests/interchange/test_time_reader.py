@@ -83,9 +83,11 @@ def test_an_hour_that_the_clocks_skipped_or_showed_twice_is_flagged() -> None:
     assert boston.read("2011-11-06T01:11:52-05:00") == (instant("2011-11-06T06:11:52"), None)
 
 
-@pytest.mark.parametrize("text", ["0001-01-01T00:00:00", "0001-01-01T00:00:00+01:00"])
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00:00", "0001-01-01T00:00:00+01:00", "9999-12-31T23:00:00Z"]
+)
 def test_an_instant_beyond_the_calendar_is_none(text: str) -> None:
-    """What would lie before the year 1 in UTC cannot be kept."""
+    """What would lie outside the years 1 to 9999, in UTC or on the source's clocks, is no time."""
     with pytest.raises(OverflowError):
         TimeReader("Asia/Shanghai").read(text)
 

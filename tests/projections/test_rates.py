@@ -23,7 +23,8 @@ DIMENSIONS = [
     None, "unit", "category", "type", "division", "channel", "kind", "month", "grade",
     "street", "district", "city", "province", "community",
 ]  # fmt: skip
-NOW = at(BASE + 70 * DAY)
+NOW_US = BASE + 70 * DAY
+NOW = at(NOW_US)
 
 DEPARTED = Organisation(
     units=(
@@ -244,9 +245,21 @@ def test_one_microsecond_decides() -> None:
         assert figure(ClosingRate, due + late - 1) == (0, 1)
         assert figure(ClosingRate, due + late) == (1, 1)
         assert figure(OnTimeRate, due - 1) == (0, 0)
+        assert figure(OnTimeRate, due) == ((0, 0) if late else (1, 1))
 
 
-NOW_US = BASE + 70 * DAY
+def test_only_an_open_case_is_past_due() -> None:
+    """From one microsecond after the due instant on; what was withdrawn is never late."""
+    lives = [
+        Life(state, [Stand(BASE, "accepted", "u"), Stand(BASE + 5, state, "u")], {
+            "zone": "UTC", "opened_at": BASE, "accepted_at": BASE, "due_at": BASE + DAY,
+        })
+        for state in ("handling", "withdrawn")
+    ]  # fmt: skip
+    figures = Figures(lives, NOW)
+    for when, denominator in ((BASE + DAY, 0), (BASE + DAY + 1, 1)):
+        (group,) = OnTimeRate(population="all", as_of=at(when)).answer(figures).groups
+        assert (group.total, group.figure.denominator) == (2, denominator)
 
 
 def test_a_rate_is_exact_to_many_digits() -> None:

@@ -19,7 +19,9 @@ COMPLAINT = Complaint.workflow
 FILES = list(files())
 
 
-@pytest.mark.parametrize(("path", "text"), FILES, ids=[f"{p.parent.name}/{p.name}" for p, _ in FILES])
+@pytest.mark.parametrize(
+    ("path", "text"), FILES, ids=[f"{p.parent.name}/{p.name}" for p, _ in FILES]
+)
 def test_the_page_is_what_the_code_renders(path: Path, text: str) -> None:
     """A table that was changed was rendered again: `make docs`."""
     assert path.read_text(encoding="utf-8") == text

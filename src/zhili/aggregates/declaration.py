@@ -84,13 +84,22 @@ def _compare_commands(case_type: type[Case]) -> None:
     verbs = {command.verb: command for command in case_type.commands}
     for verb in set(workflow.commands) - set(verbs):
         _fail(case_type, f"the table has the command {verb}, but no command class has that verb")
+    taken = _names_of_every_case()
     for verb, command in verbs.items():
+        if verb in taken:
+            _fail(case_type, f"the verb {verb} is taken: every case has something of that name")
         if verb not in workflow.commands:
             _fail(case_type, f"the command {command.__name__} stands in no row of the table")
         if command.case_type != workflow.name:
             _fail(case_type, f"{command.__name__} says it is for {command.case_type!r}")
         if not hasattr(case_type, verb):
             _compare_fields(case_type, command)
+
+
+def _names_of_every_case() -> set[str]:
+    from zhili.aggregates.case import Case  # noqa: PLC0415 - case.py declares with this module
+
+    return set(dir(Case)) - {"recalculate_deadline"}
 
 
 def _compare_fields(case_type: type[Case], command: type[Any]) -> None:

@@ -6,19 +6,23 @@ from io import TextIOWrapper
 __all__ = ["main"]
 
 EXTRA = frozenset({"click", "rich", "typer"})
+USAGE = 2
+STOPPED = 130
 
 
 def main() -> None:
     """Run the command line; say what to install where its packages are missing."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot write Chinese gets its code points, not an error.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         from zhili.cli.application import application  # noqa: PLC0415 - needs an extra
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
         sys.stderr.write("the command line needs the extra `cli`: pip install 'zhili[cli]'\n")
-        raise SystemExit(2) from None
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot write Chinese gets its code points, not an error.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+        raise SystemExit(USAGE) from None
+    except KeyboardInterrupt:
+        raise SystemExit(STOPPED) from None
     application()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from inspect import getdoc
 from typing import Annotated
 
 import typer
 
-from zhili.aggregates import CASE_TYPES
+from zhili.aggregates import CASE_TYPES, Case
 from zhili.cli.command import FINE, Language, LanguageOption, command
-from zhili.workflows import Workflow
 
 __all__ = ["diagram"]
 
@@ -23,13 +23,22 @@ def diagram(
     from zhili.workflows.page import diagram as draw  # noqa: PLC0415 - the machine is slow to load
     from zhili.workflows.page import page as write  # noqa: PLC0415 - as above
 
-    workflow = _workflow(case_type)
-    typer.echo(write(workflow, language.value) if page else draw(workflow))
+    kind = _case_type(case_type)
+    if page:
+        typer.echo(write(kind.workflow, language.value, _sentences(kind)))
+    else:
+        typer.echo(draw(kind.workflow, language.value))
     return FINE
 
 
-def _workflow(name: str) -> Workflow:
-    known = {kind.workflow.name: kind.workflow for kind in CASE_TYPES}
+def _sentences(kind: type[Case]) -> dict[str, str]:
+    """Give what each guard says when it does not hold: the first line of its docstring."""
+    documented = {guard: getdoc(getattr(kind, guard)) or "" for guard in kind.workflow.guards}
+    return {guard: text.partition("\n")[0] for guard, text in documented.items()}
+
+
+def _case_type(name: str) -> type[Case]:
+    known = {kind.workflow.name: kind for kind in CASE_TYPES}
     if name not in known:
         message = f"there is no case type {name!r}; there are: {', '.join(sorted(known))}"
         raise typer.BadParameter(message)

@@ -121,7 +121,7 @@ class Decision:
         return fired
 
     def _catch_up(self, case: Case) -> None:
-        """Come after the last event of *case*: somebody may have been first, or have a fast clock."""
+        """Come after the last event of *case*: somebody was first, or has a clock that is fast."""
         if case.last_at is not None and self.now < case.last_at <= self.now + SKEW_MAX:
             self.now = case.last_at
 

@@ -23,7 +23,7 @@ from zhili.engine.rebuilding import rebuild
 from zhili.engine.receipt import Receipt
 from zhili.engine.ticking import TickReport, tick
 from zhili.engine.transaction import Order, Transactions
-from zhili.errors import ConflictError, InputError, RefusalError, StoreError
+from zhili.errors import ConflictError, InputError, PolicyRefusedError, RefusalError, StoreError
 from zhili.policies import defaults
 from zhili.progress import Progress, silent
 from zhili.projections.question import Question
@@ -124,7 +124,10 @@ class Engine:
             with suppress(ConflictError, RefusalError):
                 self.submit_many(commands, by=SYSTEM_ACTOR, key="zhili:defaults")
             self.book.refresh()
-        zone = self.book.current().calendar.zone
+        try:
+            zone = self.book.current().calendar.zone
+        except PolicyRefusedError:
+            return  # it cannot be read: every command is told so, and the audit says where
         if zone != self.zone:
             message = f"the store keeps its days in {zone}, not in {self.zone}; open it so"
             raise StoreError(message, zone=zone)

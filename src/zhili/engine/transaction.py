@@ -27,7 +27,6 @@ from zhili.store.store import (
     PoliciesChangedError,
     VersionTakenError,
 )
-
 from zhili.values import Line
 
 if TYPE_CHECKING:

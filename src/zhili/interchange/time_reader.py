@@ -142,5 +142,5 @@ def _pattern_of(time_format: str) -> re.Pattern[str] | None:
         else:
             parts.append(r"\s+" if part.isspace() else re.escape(part))
     years = {"Y", "y"} & set(seen)
-    whole = len(years) == 1 and {"m", "d"} <= set(seen) and len(seen) == len(set(seen))
+    whole = len(years) == 1 and {"m", "d"} <= set(seen)
     return re.compile("".join(parts), re.IGNORECASE) if whole else None

@@ -5,15 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from pydantic import ValidationError
 
 from zhili.aggregates import PolicyStream
 from zhili.commands.policy import policy_id
+from zhili.errors import UnreadableEventError
 from zhili.policies import POLICIES
 from zhili.policies.policy import Policy
 from zhili.policies.rules import Rules
+from zhili.values import EPOCH, LINE_LENGTH_MAX, Line
 
 if TYPE_CHECKING:
+    from eventsourcing.persistence import StoredEvent
+
     from zhili.store.mapper import EventMapper
     from zhili.store.store import Store
 
@@ -26,6 +32,14 @@ class PolicyVersion(NamedTuple):
     version: int
     published_at: datetime
     document: Policy
+
+
+class Unreadable(Policy):
+    """What stands in place of a version that cannot be read; whoever needs it is refused."""
+
+    name: ClassVar[str] = "unreadable"
+
+    why: Line
 
 
 class PolicyBook:
@@ -54,13 +68,21 @@ class PolicyBook:
             for name, kind in POLICIES.items():
                 known = self._versions.get(name, ())
                 for stored in self._store.events(policy_id(name), after=len(known)):
-                    event = self._mapper.to_domain_event(stored)
-                    assert isinstance(event, PolicyStream.Published)
-                    document = kind.model_validate(event.document)
-                    entry = PolicyVersion(event.originator_version, event.timestamp, document)
-                    known = (*known, entry)
+                    known = (*known, self._read(stored, len(known) + 1, kind))
                 self._versions[name] = known
             self._current = (self._latest(), epoch)
+
+    def _read(self, stored: StoredEvent, version: int, kind: type[Policy]) -> PolicyVersion:
+        """Read one version; one that was tampered with refuses every decision, not the audit."""
+        try:
+            event = self._mapper.to_domain_event(stored)
+            if not isinstance(event, PolicyStream.Published) or event.policy != kind.name:
+                return PolicyVersion(version, EPOCH, Unreadable(why="it publishes no such policy"))
+            if event.originator_version != version:
+                return PolicyVersion(version, EPOCH, Unreadable(why="it is missing"))
+            return PolicyVersion(version, event.timestamp, kind.model_validate(event.document))
+        except (UnreadableEventError, ValidationError, ArithmeticError, LookupError) as error:
+            return PolicyVersion(version, EPOCH, Unreadable(why=str(error)[:LINE_LENGTH_MAX]))
 
     def after_fork(self) -> None:
         """Begin with a lock of one's own in a child."""
