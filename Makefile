@@ -10,7 +10,7 @@ STAMP := .venv/.complete
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports bench docs campaign clean
+.PHONY: help demo test check lint types imports bench docs campaign mutate clean
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -44,6 +44,9 @@ docs: $(STAMP)  ## Render the reference pages from the code
 
 campaign: $(STAMP)  ## Run the campaigns with their full counts (hours)
 	ZHILI_CAMPAIGN=full $(PYTEST) -m campaign
+
+mutate: $(STAMP)  ## Replace each guard of the complaint's table by True; every one must be noticed
+	$(BIN)/python -m tests.mutate_guards --workers $(WORKERS)
 
 clean:  ## Remove the environment and everything that can be made again
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -31,6 +31,7 @@ KILLS = 10_000 if FULL else 200
 KILLS_OF_A_STORE = 100
 OPENINGS = 500 if FULL else 25
 WRITERS = 3
+PATIENCE_SECONDS = 10
 SEED = 20260302
 
 pytestmark = [pytest.mark.campaign, pytest.mark.slow]
@@ -98,6 +99,19 @@ class Nursery:
         self._process.stdin.write(f"{url} {seed}\n")
         return self._born.get(timeout=60)
 
+    def listen(self) -> list[Told]:
+        """Hear everything that the dead have said, and give it."""
+        time.sleep(0.05)  # until the last of them is dead
+        self.bear("-", 0)
+        assert self.failed == [], self.failed[0]
+        return list(self.told)
+
+    def await_told(self, more: int) -> None:
+        """Wait until the writers have told so much more, and they are in the midst of writing."""
+        enough, until = len(self.told) + more, time.monotonic() + PATIENCE_SECONDS
+        while len(self.told) < enough and time.monotonic() < until:
+            time.sleep(0.001)
+
     def kill(self, writer: int) -> None:
         """Kill a writer as the power failing does, without a warning."""
         with suppress(ProcessLookupError):  # it has failed by itself; `failed` says why
@@ -131,13 +145,15 @@ def test_killed_while_submitting(nursery: Nursery, fresh_url: Callable[[], str])
         until = nursery.killed + KILLS_OF_A_STORE
         writers = [nursery.bear(url, generator.getrandbits(32)) for _ in range(WRITERS)]
         while nursery.killed < until:
-            time.sleep(generator.uniform(0.0, 0.12))
+            nursery.await_told(generator.randint(0, 6))
+            time.sleep(generator.uniform(0.0, 0.03))
             nursery.kill(writers.pop(generator.randrange(WRITERS)))
             assert nursery.failed == [], nursery.failed[0]
             writers.append(nursery.bear(url, generator.getrandbits(32)))
         for writer in writers:
             nursery.kill(writer)
         assert_nothing_lost(url, nursery)
+        assert len(nursery.told) > KILLS_OF_A_STORE
 
 
 def test_killed_while_a_store_is_made(nursery: Nursery, fresh_url: Callable[[], str]) -> None:
@@ -155,10 +171,8 @@ def test_killed_while_a_store_is_made(nursery: Nursery, fresh_url: Callable[[], 
 
 def assert_nothing_lost(url: str, nursery: Nursery) -> None:
     """Open the store as the next one does, and insist on everything that was acknowledged."""
-    time.sleep(0.05)  # what the dead had said before is heard by then
+    told = nursery.listen()
     with Engine.open(url) as engine:
-        assert nursery.failed == [], nursery.failed[0]
-        told = list(nursery.told)
         rows = {(row.case_id, row.version): row for row in engine.store.log()}
         links = {row.position: row.link.hex() for row in rows.values()}
         lost = [one for one in told if (str(one.case_id), one.version) not in rows]

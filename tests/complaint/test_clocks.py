@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -302,6 +302,25 @@ def test_recalculation_is_bounded_per_tick() -> None:
         assert [report.recalculated for report in reports] == [3, 3, 3, 0]
         assert [report.more for report in reports] == [True, True, True, False]
         assert all(engine.case(case_id).clock("handle").provisional is None for case_id in ids)
+
+
+def test_nothing_is_recalculated_before_the_year_is_announced() -> None:
+    """Neither by a tick nor at the system's command; half a list moves half of it (§13-3)."""
+    waiting = given(Complaint, *to("dispatched"), policies=(shanghai(),), at=YEAR_END)
+    waiting.when(TICK).then()
+    for clock in ("handle", "objection"):
+        waiting.when(c.RECALCULATE_DEADLINE.but(clock=clock)).then_refused(
+            GuardRefusedError, guard="deadline_was_provisional"
+        )
+    engine, now, (case_id,) = year_end(shanghai())
+    with engine:
+        half = ANNOUNCED.model_copy(update={"certain_until": date(2027, 1, 2)})
+        engine.submit(publish(half), by=ADMINISTRATOR)
+        now.advance(minutes=1)
+        assert engine.tick().recalculated == 1  # the objection ends in what was announced
+        report = engine.tick()
+        assert (report.recalculated, report.more) == (0, False)
+        assert engine.case(case_id).clock("handle").provisional == 2027
 
 
 def test_an_ended_case_has_deadlines_too() -> None:

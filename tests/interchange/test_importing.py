@@ -262,12 +262,13 @@ def test_a_flag_stands_once_on_a_case(
     engine: Engine, carried: Callable[..., ImportSummary]
 ) -> None:
     """Two times of a case that are odd in the same way, or a later closing, flag it once."""
-    skipped = "1,2011-03-13T02:30:00,{},2011-03-13T02:40:00,Open,a\n"
-    there = city("America/New_York")
-    assert carried(skipped.format(""), there).flags == {"nonexistent_local_time": 1}
-    summary = carried(skipped.format("2011-03-13T02:35:00").replace("Open", "Closed"), there)
-    assert (summary.closed_now, summary.flags) == (1, {})
-    assert registered(engine, "flags") == [("nonexistent_local_time",)]
+    skipped, there = "2011-03-13T02:30:00", city("America/New_York")
+    first = carried(f"1,{skipped},,{skipped},Open,a\n2,2011-03-13,,{skipped},Open,a\n", there)
+    assert first.flags == {"nonexistent_local_time": 2}
+    closed = f"1,{skipped},{skipped},,Closed,a\n2,2011-03-13,{skipped},,Closed,a\n"
+    second = carried(closed, there)
+    assert (second.closed_now, second.flags) == (2, {})
+    assert registered(engine, "flags") == [("nonexistent_local_time",)] * 2
 
 
 def test_a_column_that_the_map_leaves_out_cannot_differ(
@@ -284,7 +285,7 @@ def test_a_blank_is_nothing_whatever_the_map_says(
     engine: Engine, carried: Callable[..., ImportSummary]
 ) -> None:
     """A list of nulls without the blank adds to it."""
-    told = MAP.replace('["", "N/A"]', '["-"]').format(zone="UTC", duplicates="keep-first")
+    told = MAP.replace('["", "N/A"]', '[" - "]').format(zone="UTC", duplicates="keep-first")
     carried("1,2026-01-05, ,-,,N/A\n", ImportMap.parse(told))
     assert registered(engine, "closed_at, due_at, source_status, unit, flags") == [
         (None, None, None, "N/A", None)

@@ -260,6 +260,13 @@ def test_the_exact_curve_is_the_product_of_fractions(closed: list[int], open_: l
     assert [first_at_most(steps, share) for share in SHARES] == curve_by_hand(closed, open_)
 
 
+def test_sixty_digits_would_miss_one_half() -> None:
+    """14/15 · 6/7 · 5/6 · 3/4 is one half, and a little more if each quotient is rounded."""
+    lasting = [True, *[False] * 7, True, True, False, True, *[False] * 3]
+    steps = [Step(n, int(closed), 1) for n, closed in enumerate(lasting, 1)]
+    assert first_at_most(steps, Fraction(1, 2)) == 12
+
+
 def test_the_exact_curve_is_exact_where_sixty_digits_are_not() -> None:
     """A quotient that misses one half by one part in 10^40 is on the side where it is."""
     half = Fraction(1, 2)

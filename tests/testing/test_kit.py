@@ -130,6 +130,12 @@ def test_a_command_needs_somebody() -> None:
         given(Complaint).when(TICK, by=controls.OPERATOR)
 
 
+def test_a_pair_of_command_and_actor_is_a_step() -> None:
+    """Who has no control for it gives the command itself, and who gives it."""
+    sign = controls.SIGN.build(START), controls.OPERATOR
+    assert given(Complaint, *path_to("dispatched"), sign).case.state == "signed"
+
+
 def test_a_scenario_goes_on() -> None:
     """What came of one step is what is given for the next."""
     (

@@ -390,6 +390,8 @@ class Case(BaseAggregate[UUID]):
         if state is None or state.provisional is None or state.limit is None:
             return False
         deadline = rules.calendar.deadline(state.counted_from, state.limit)
+        if deadline.provisional_year == state.provisional:
+            return False
         return (deadline.due_at, deadline.provisional_year) == (
             getattr(event, "due_at", None),
             getattr(event, "provisional", None),

@@ -243,10 +243,17 @@ class Decision:
             now = rows_of(case, self._zone, place)
             then = self.before[case_id]
             old = rows_of(then, self._zone, place) if then else None
-            for table in TABLES:
-                known = set(getattr(old, table.name)) if old else set()
-                fresh = [row for row in getattr(now, table.name) if row not in known]
-                batch.rows.setdefault(table.name, []).extend(fresh)
+            for n, table in enumerate(TABLES):
+                held = {row[: len(table.key)]: row for row in old[n]} if old else {}
+                rows, was = (
+                    batch.rows.setdefault(table.name, []),
+                    batch.was.setdefault(table.name, []),
+                )
+                for row in now[n]:
+                    before = held.get(row[: len(table.key)])
+                    if row != before:
+                        rows.append(row)
+                        was.append(before)
         return batch
 
 

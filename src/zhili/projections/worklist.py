@@ -91,7 +91,8 @@ class Worklist(Question):
     within: Sought | None = None
     person: Sought | None = None
     state: Annotated[
-        tuple[Code, ...] | None, BeforeValidator(_several), Field(min_length=1, max_length=100)
+        Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)] | None,
+        BeforeValidator(_several),
     ] = None
     open_only: bool | None = None
     due_before: Instant | None = None

@@ -101,6 +101,4 @@ GATE: Final = ForkGate()
 """The gate of this process."""
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=GATE.close, after_in_parent=GATE.open, after_in_child=GATE.open_anew
-    )
+    os.register_at_fork(before=GATE.close, after_in_parent=GATE.open, after_in_child=GATE.open_anew)

@@ -22,8 +22,9 @@ def open_store(url: str, *, create: bool = True) -> Store:
         InputError: If the URL cannot be understood or asks for what does not exist.
         StoreError: If there is no store, or one that cannot be used.
     """
+    shown = _without_password(url)
     if ":" not in url:
-        raise InputError(f"{url!r} is no store; one of: {EXAMPLES}", url=url)
+        raise InputError(f"{shown!r} is no store; one of: {EXAMPLES}", url=shown)
     scheme = url.split(":", 1)[0].lower()
     if scheme == "memory":
         return _memory(url)
@@ -31,7 +32,8 @@ def open_store(url: str, *, create: bool = True) -> Store:
         return _sqlite(url, create=create)
     if scheme in {"postgresql", "postgres"}:
         return _postgres(url, create=create)
-    raise InputError(f"{url!r}: there is no store called {scheme!r}; one of: {EXAMPLES}", url=url)
+    message = f"{shown!r}: there is no store called {scheme!r}; one of: {EXAMPLES}"
+    raise InputError(message, url=shown)
 
 
 def _memory(url: str) -> Store:
@@ -47,11 +49,12 @@ def _sqlite(url: str, *, create: bool) -> Store:
 
     parts = urlsplit(url)
     if parts.netloc or not parts.path.startswith("/") or parts.query or parts.fragment:
+        shown = _without_password(url)
         message = (
-            f"{url!r}: write sqlite:///file for a relative path, sqlite:////dir/file for an "
+            f"{shown!r}: write sqlite:///file for a relative path, sqlite:////dir/file for an "
             "absolute one, without host or parameters"
         )
-        raise InputError(message, url=url)
+        raise InputError(message, url=shown)
     path = unquote(parts.path[1:])
     if not path or path.endswith("/") or ":memory:" in path or "\0" in path:
         raise InputError(f"{url!r} names no file; e.g. sqlite:///cases.db", url=url)
@@ -68,7 +71,8 @@ def _postgres(url: str, *, create: bool) -> Store:
 
 
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.password is None:
+    """Give *url* as a message may show it: whatever stands before an @ may hold a password."""
+    scheme, colon, rest = url.partition(":")
+    if "@" not in rest and "password=" not in rest:
         return url
-    return url.replace(f":{parts.password}@", ":***@", 1)
+    return f"{scheme}{colon}//***@{rest.rpartition('@')[2].partition('?')[0]}"

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -21,7 +22,7 @@ from eventsourcing.sqlite import (
 )
 
 from zhili.errors import StoreError
-from zhili.projections.register import TABLES
+from zhili.projections.register import TABLES, Table
 from zhili.store.fork_gate import GATE
 from zhili.store.schema import SCHEMA_VERSION, register_statements, statements, upsert_statement
 from zhili.store.store import (
@@ -215,13 +216,9 @@ class SQLiteStore(Store):
                 cursor.executemany(_INSERT_EVENT, events)
                 cursor.executemany("INSERT INTO keys VALUES (?,?,?)", batch.keys)
                 for table in TABLES:
-                    rows = batch.rows.get(table.name)
-                    if rows:
-                        at = table.names.index("position")
-                        cursor.executemany(
-                            _UPSERT[table.name],
-                            [(*row[:at], row[at] + start, *row[at + 1 :]) for row in rows],
-                        )
+                    rows = batch.rows.get(table.name, [])
+                    was = batch.was.get(table.name) or [None] * len(rows)
+                    _write_rows(cursor, table, rows, was, start)
             except sqlite3.IntegrityError as error:
                 raise _conflict(error) from error
             head = Head(position, link, epoch + batch.publishes)
@@ -360,6 +357,35 @@ _SELECT_BY_CASE: Final = (
     "WHERE (originator_id, originator_version) > (:after, :version) "
     "ORDER BY originator_id, originator_version LIMIT :page"
 )
+
+
+def _write_rows(
+    cursor: sqlite3.Cursor,
+    table: Table,
+    rows: list[tuple[Any, ...]],
+    was: list[tuple[Any, ...] | None],
+    start: int,
+) -> None:
+    """Write new rows whole, and of the others what has changed: so most indexes are left alone."""
+    at, keys = table.names.index("position"), len(table.key)
+    fresh = []
+    for row, before in zip(rows, was, strict=True):
+        placed = (*row[:at], row[at] + start, *row[at + 1 :])
+        if before is None:
+            fresh.append(placed)
+            continue
+        changed = tuple(n for n, value in enumerate(row) if n == at or value != before[n])
+        values = (*[placed[n] for n in changed], *row[:keys])
+        cursor.execute(_update(table, changed), values)
+    if fresh:
+        cursor.executemany(_UPSERT[table.name], fresh)
+
+
+@lru_cache(maxsize=1000)
+def _update(table: Table, changed: tuple[int, ...]) -> str:
+    sets = ", ".join(f"{table.names[n]} = ?" for n in changed)
+    where = " AND ".join(f"{name} = ?" for name in table.key)
+    return f"UPDATE {table.name} SET {sets} WHERE {where}"
 
 
 def _text(value: bytes) -> str:

@@ -97,11 +97,13 @@ class Batch:
     All that one transaction writes.
 
     In `rows` the column `position` counts from 1 for the first event of the batch; the store adds
-    the position at which the batch begins.
+    the position at which the batch begins. `was` may say, row by row, what the register holds now:
+    None for a row that is new. A store may then write less; it may as well ignore it.
     """
 
     events: list[StoredEvent] = field(default_factory=list)
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    was: dict[str, list[tuple[Any, ...] | None]] = field(default_factory=dict)
     keys: list[tuple[str, bytes, str]] = field(default_factory=list)
     epoch: int = 0
     publishes: int = 0

@@ -52,6 +52,18 @@ class Control:
     late: timedelta = timedelta()
     case_id: UUID = CASE
 
+    @classmethod
+    def of(cls, command: Command, by: Actor) -> Self:
+        """
+        Make one of a command as it is.
+
+        >>> from zhili import complaint
+        >>> Control.of(complaint.Sign(case_id=CASE), actor("unit_operator", "110105001")).command
+        <class 'zhili.commands.complaint.Sign'>
+        """
+        fields = {name: getattr(command, name) for name in command.model_fields_set - {"case_id"}}
+        return cls(type(command), by, fields, case_id=command.case_id)
+
     def but(self, **fields: object) -> Self:
         """Give it with some fields replaced."""
         return replace(self, fields={**self.fields, **fields})

@@ -13,7 +13,7 @@ from zhili.errors import RefusalError, ZhiliError
 from zhili.policies import Policy
 from zhili.reactions import REACTIONS, Reaction
 from zhili.testing.clock import START
-from zhili.testing.control import CASE, Control
+from zhili.testing.control import Control
 from zhili.testing.coverage import Coverage
 from zhili.testing.world import Happening, Taken, World
 from zhili.values import Actor
@@ -26,7 +26,7 @@ Expected = str | tuple[str, Mapping[str, object]]
 
 def given(
     case_type: type[Case],
-    *steps: Happening,
+    *steps: Happening | tuple[Command, Actor],
     policies: Iterable[Policy] = (),
     at: datetime = START,
     others: Iterable[type[Case]] = (),
@@ -35,10 +35,10 @@ def given(
     """
     Live through *steps*, which must all succeed.
 
-    A step is a control (a command by somebody), a policy that is published, a `timedelta` that
-    passes, or `TICK`, at which every due clock fires. Nothing is mocked: each command is a real
-    decision under the default policies and *policies*, and each event is written, read back and
-    checked again as an auditor would. Only the store is left out.
+    A step is a control, a pair of a command and who gives it, a policy that is published, a
+    `timedelta` that passes, or `TICK`, at which every due clock fires. Nothing is mocked: each
+    command is a real decision under the default policies and *policies*, and each event is
+    written, read back and checked again as an auditor would. Only the store is left out.
 
     >>> from zhili import Complaint
     >>> from zhili.testing import controls
@@ -51,7 +51,7 @@ def given(
     world = World((case_type, *others), policies=policies, reactions=reactions, at=at)
     for number, step in enumerate(steps, 1):
         try:
-            world.live(step)
+            world.live(Control.of(*step) if isinstance(step, tuple) else step)
         except ZhiliError as error:
             error.add_note(f"in step {number} of what was given: {_said(step)}")
             raise
@@ -85,9 +85,7 @@ class Given(NamedTuple):
             if by is None:
                 message = "say who gives the command: when(command, by=actor(…))"
                 raise TypeError(message)
-            fields = {name: getattr(step, name) for name in step.model_fields_set}
-            case_id = fields.pop("case_id", CASE)
-            step = Control(type(step), by, fields, case_id=case_id)
+            step = Control.of(step, by)
         elif by is not None:
             if not isinstance(step, Control):
                 message = f"{_said(step)} is nobody's"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from zhili.aggregates import Case, CaseEvent
 from zhili.engine.decision import SYSTEM_ACTOR, Decision
+from zhili.errors import RefusalError
 from zhili.policies import Policy, Rules, defaults
 from zhili.reactions import Reaction
 from zhili.store import EventMapper
@@ -121,15 +123,15 @@ class World:
 
     def _recalculate(self, decision: Decision) -> None:
         """Compute anew what waited for a calendar that is published now."""
-        announced = self.rules.calendar.certain_until.year
         for case_id in list(self.cases):
             case = decision.touch(case_id)
             kind = next((c for c in case.commands if c.verb == "recalculate_deadline"), None)
             for clock in case.clocks:
                 waits = clock.status == "running" and clock.provisional is not None
-                if kind is not None and waits and (clock.provisional or 0) <= announced:
-                    command: Any = {"case_id": case_id, "clock": clock.name}
-                    decision.carry_out(kind(**command), SYSTEM_ACTOR)
+                if kind is not None and waits:
+                    command = kind.model_validate({"case_id": case_id, "clock": clock.name})
+                    with suppress(RefusalError):  # its year is not announced yet
+                        decision.carry_out(command, SYSTEM_ACTOR)
 
     def _keep(self, decision: Decision) -> list[Taken]:
         taken = [self._taken(event) for event in decision.events]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol
 
 from zhili.errors import (
     DeclarationError,
@@ -98,13 +98,8 @@ class Checked(Protocol):
 class CheckedEvent(Protocol):
     """What `check` needs of an event."""
 
-    @property
-    def event_name(self) -> str:
-        """The name of its class."""
-
-    @property
-    def part(self) -> str | None:
-        """The kind of entity inside the case that it is about."""
+    event_name: ClassVar[str]
+    part: ClassVar[str | None]
 
     @property
     def by(self) -> Any:
