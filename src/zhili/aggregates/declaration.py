@@ -51,7 +51,7 @@ def _events(case_type: type[Case]) -> dict[str, type[CaseEvent]]:
     of_every_edition = dict.fromkeys(
         event for table in case_type.editions.values() for event in table.events
     )
-    events = {}
+    events: dict[str, type[CaseEvent]] = {}
     for event in of_every_edition:
         declared: type[CaseEvent] | None = getattr(case_type, event, None)
         if declared is None:

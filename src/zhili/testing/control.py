@@ -47,7 +47,7 @@ class Control:
 
     command: type[Command]
     by: Actor
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
     after: timedelta = MINUTE
     late: timedelta = timedelta()
     case_id: UUID = CASE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
+from zhili.values import SYSTEM
 from zhili.workflows.workflow import STAY
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _always(workflow: Workflow) -> tuple[str, ...]:
 
 
 def _is_timers(step: Step) -> bool:
-    return step.roles == {"system"}
+    return step.roles == {SYSTEM}
 
 
 def _row(
