@@ -39,7 +39,11 @@ WRITTEN = sorted(
 )
 
 LINES_MAX = 400
-LINES_ALLOWED: dict[str, int] = {}
+LINES_ALLOWED: dict[str, int] = {
+    "src/zhili/aggregates/complaint.py": 950,
+    "src/zhili/aggregates/complaint_guards.py": 560,
+    "src/zhili/commands/complaint.py": 570,
+}
 """Tables and lists of events that need more lines than others, and how many they may have."""
 
 FUNCTION_LINES_MAX = 60

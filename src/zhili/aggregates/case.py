@@ -5,17 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, cast
 from uuid import UUID
 
-from eventsourcing.domain import (
-    BaseAggregate,
-    CanMutateAggregate,
-    OriginatorIDError,
-    OriginatorVersionError,
-)
-from pydantic import BaseModel, ConfigDict
+from eventsourcing.domain import BaseAggregate
 
-from zhili.aggregates.clocks import ClockMark, ClockState, next_due, turn
+from zhili.aggregates.clocks import ClockState, next_due, turn
 from zhili.aggregates.declaration import complete, inherit
-from zhili.values import EPOCH, SYSTEM, Actor, Attachment, Instant, Line, Text, Value
+from zhili.aggregates.event import CaseEvent, Cause
+from zhili.values import EPOCH, Actor, Attachment, Instant, Line, Text
 
 if TYPE_CHECKING:
     from zhili.commands.command import Command
@@ -27,13 +22,6 @@ __all__ = ["Case", "CaseEvent", "Cause", "Draft", "Moment", "Part", "Spell"]
 
 Draft = tuple[str, dict[str, Any]]
 """What a verb chooses: the name of an event and its fields, without the envelope."""
-
-
-class Cause(Value):
-    """The event that a reaction answered."""
-
-    case_id: UUID
-    version: int
 
 
 class Moment(NamedTuple):
@@ -68,78 +56,6 @@ class Part(NamedTuple):
     due_at: datetime | None
     since: datetime
     changed_at: datetime
-
-
-class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
-    """
-    What happened: the envelope that every event of every case carries.
-
-    `state` is where the event left the case and `edition` the table it obeyed, so folding needs no
-    table; `rules` names the version of every policy that had a say; `marks` is what it did to the
-    clocks. `timestamp` is when it was recorded, `occurred_at` when it happened.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    topic: ClassVar[str] = ""
-    event_name: ClassVar[str] = ""
-    class_version: ClassVar[int] = 1
-    part: ClassVar[str | None] = None
-    from_source: ClassVar[bool] = False
-    case_class: ClassVar[type["Case"]]
-
-    originator_id: UUID
-    originator_version: int
-    timestamp: Instant
-    occurred_at: Instant
-    state: str
-    by: Actor
-    edition: int = 1
-    rules: dict[str, int] = {}
-    marks: tuple[ClockMark, ...] = ()
-    part_state: str | None = None
-    cause: Cause | None = None
-    key: Line | None = None
-
-    @property
-    def part_id(self) -> str:
-        """Which entity inside the case it is about."""
-        return str(getattr(self, "unit", ""))
-
-    @property
-    def is_late(self) -> bool:
-        """Whether somebody entered it after it happened."""
-        if self.from_source or self.by.role == SYSTEM:
-            return False
-        return self.occurred_at < self.timestamp
-
-    def moves(self, clock: ClockState) -> ClockMark:
-        """Say how it moves *clock*: the due instant it carries, and the limit that gave it."""
-        return ClockMark(
-            name=clock.name,
-            action="move",
-            due_at=getattr(self, "due_at", None),
-            limit=getattr(self, "limit", None),
-            since=getattr(self, "counted_from", None),
-            provisional=getattr(self, "provisional", None),
-        )
-
-    def mutate(self, aggregate: Any) -> Any:
-        """
-        Give the case as it stands after this event. Never refuses what a store has kept in order.
-
-        Raises:
-            OriginatorIDError: If it belongs to another case.
-            OriginatorVersionError: If it is not the next of its case.
-        """
-        case = self.case_class.blank(self.originator_id) if aggregate is None else aggregate
-        if self.originator_id != case.id:
-            raise OriginatorIDError(self.originator_id, case.id)
-        if self.originator_version != case.version + 1:
-            raise OriginatorVersionError(self.originator_version, case.version + 1)
-        self.apply(case)
-        case.take(self)
-        return case
 
 
 class Case(BaseAggregate[UUID]):
@@ -318,7 +234,10 @@ class Case(BaseAggregate[UUID]):
 
     def clock(self, name: str) -> ClockState | None:
         """Give the clock called *name*, if it has ever run."""
-        return next((state for state in self.clocks if state.name == name), None)
+        for state in self.clocks:
+            if state.name == name:
+                return state
+        return None
 
     @property
     def due_at(self) -> datetime | None:
@@ -359,7 +278,7 @@ class Case(BaseAggregate[UUID]):
             clock.limit_name, kind=self.kind, grade=grade, category=self.category
         )
 
-    def due_given(self, clock: "Clock", event: CaseEvent) -> datetime | None:  # noqa: ARG002
+    def due_given(self, clock: "Clock", event: CaseEvent) -> datetime | None:  # noqa: ARG002 - for those that override it
         """Give the due instant that *event* itself names for *clock*, instead of a limit."""
         return None
 
@@ -377,7 +296,7 @@ class Case(BaseAggregate[UUID]):
         fields.pop("case_id", None)
         return ((event, fields),)
 
-    def clock_is_due(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002
+    def clock_is_due(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002 - a guard
         """Wait until the clock is due; it must be running."""
         state = self.clock(getattr(event, "clock", ""))
         if state is None or not state.waits or state.due_at is None:

@@ -117,6 +117,8 @@ def marks_of(
 
     Asked when the event is recorded, and again by whoever audits it.
     """
+    if not case.clocks and event.event_name not in workflow.starting:
+        return ()
     marks = []
     for clock in workflow.clocks:
         mark = _mark_of(workflow, clock, case, event, state, rules)

@@ -108,7 +108,7 @@ CASES = Table(
         Column("to_close", "integer", "microseconds from opening to closing"),
         Column("accepted_to_close", "integer", "microseconds from acceptance to closing"),
         Column("dispatched_to_close", "integer", "microseconds from dispatch to closing"),
-        Column("counted", "boolean", "in the default population: accepted or imported, not left out"),
+        Column("counted", "boolean", "in the default population: accepted or imported"),
         Column("merged_into", "text", "the main case of a duplicate"),
         Column("excluded", "boolean", "left out of the assessment"),
         Column("returns", "integer", "objections to its dispatch"),

@@ -13,18 +13,12 @@ from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import PersistenceError, StoredEvent
-from eventsourcing.sqlite import (
-    SQLiteApplicationRecorder,
-    SQLiteConnection,
-    SQLiteConnectionPool,
-    SQLiteCursor,
-    SQLiteDatastore,
-)
 
 from zhili.errors import StoreError
 from zhili.projections.register import TABLES, Table
 from zhili.store.fork_gate import GATE
 from zhili.store.schema import SCHEMA_VERSION, register_statements, statements, upsert_statement
+from zhili.store.sqlite_datastore import LOCK_SECONDS, Datastore, Recorder
 from zhili.store.store import (
     Batch,
     Head,
@@ -41,66 +35,7 @@ from zhili.store.version import refuse_other_version
 
 __all__ = ["SQLiteStore"]
 
-LOCK_SECONDS: Final = 60
 PAGE: Final = 2000
-
-
-class _Pool(SQLiteConnectionPool):
-    """Connections that wait for each other and lose nothing when the power fails."""
-
-    def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        return connection
-
-
-class _Datastore(SQLiteDatastore):
-    """A datastore whose writers say so from the start, and so never deadlock."""
-
-    def __init__(self, db_name: str) -> None:
-        super().__init__(db_name, lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS)
-        self.pool = _Pool(
-            db_name=db_name, lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS, max_overflow=60
-        )
-
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """Give the library's recorder the cursor that it expects."""
-        with self.session(commit=commit) as cursor:
-            yield SQLiteCursor(cursor)
-
-    @contextmanager
-    def session(self, *, commit: bool) -> Iterator[sqlite3.Cursor]:
-        """
-        Begin IMMEDIATE for a writer: the library begins deferred, and upgrades too late.
-
-        Raises:
-            StoreError: If SQLite cannot do it: the disk is full, the file is locked or read-only.
-        """
-        with self.get_connection(commit=commit) as connection:
-            raw = connection._sqlite_conn  # noqa: SLF001 - its wrapper hides what execute returns
-            cursor = raw.cursor()
-            try:
-                cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
-                yield cursor
-                raw.commit() if commit else raw.rollback()
-            except sqlite3.DatabaseError as error:
-                raw.rollback()
-                raise StoreError(f"SQLite says: {error}", reason=str(error)) from error
-            except BaseException:
-                raw.rollback()
-                raise
-            finally:
-                cursor.close()
-
-
-class _Recorder(SQLiteApplicationRecorder):
-    """The library's recorder on tables that hold an explicit position and a link."""
-
-    def construct_create_table_statements(self) -> list[str]:
-        return list(statements("sqlite"))
 
 
 class SQLiteStore(Store):
@@ -129,10 +64,10 @@ class SQLiteStore(Store):
     def _connect(self) -> None:
         self._closed = False
         self._pid = os.getpid()
-        self._datastore = _Datastore(self._name)
-        self._recorder = _Recorder(self._datastore)
+        self._datastore = Datastore(self._name)
+        self._recorder = Recorder(self._datastore)
 
-    def _here(self) -> _Datastore:
+    def _here(self) -> Datastore:
         if self._closed:
             raise StoreError(f"{self.url} was closed; open it anew", url=self.url)
         if self._pid != os.getpid():
@@ -188,7 +123,7 @@ class SQLiteStore(Store):
             raise StoreError(message, url=self.url)
         return True
 
-    def commit(self, batch: Batch) -> Head:  # noqa: D102 - as in Store
+    def commit(self, batch: Batch) -> Head:
         with self._session(commit=True) as cursor:
             position, link, epoch = cursor.execute(
                 "SELECT position, link, epoch FROM log_head"
@@ -225,15 +160,15 @@ class SQLiteStore(Store):
             cursor.execute("UPDATE log_head SET position = ?, link = ?, epoch = ?", head)
         return head
 
-    def head(self) -> Head:  # noqa: D102 - as in Store
+    def head(self) -> Head:
         return Head(*self.rows("SELECT position, link, epoch FROM log_head", {})[0])
 
-    def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:  # noqa: D102
+    def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:
         # Not by the library's own SELECT: it cannot read a topic that is no text.
         found = self.rows(_SELECT_EVENTS, {"case_id": case_id.hex, "after": after})
         return [StoredEvent(case_id, row[0], _text(row[1]), row[2]) for row in found]
 
-    def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:  # noqa: D102
+    def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:
         upto = self.head().position if until is None else until
         while True:
             page = self.rows(_SELECT_LOG, {"after": after, "until": upto, "page": PAGE})
@@ -242,7 +177,7 @@ class SQLiteStore(Store):
             yield from map(_log_row, page)
             after = page[-1][0]
 
-    def log_by_case(self, after: str = "") -> Iterator[LogRow]:  # noqa: D102 - as in Store
+    def log_by_case(self, after: str = "") -> Iterator[LogRow]:
         last, version = (UUID(after).hex if after else ""), 2**62
         while True:
             page = self.rows(_SELECT_BY_CASE, {"after": last, "version": version, "page": PAGE})
@@ -251,19 +186,19 @@ class SQLiteStore(Store):
             yield from map(_log_row, page)
             last, version = _text(page[-1][1]), page[-1][2]
 
-    def key(self, key: str) -> KeyRow | None:  # noqa: D102 - as in Store
+    def key(self, key: str) -> KeyRow | None:
         found = self.rows("SELECT digest, receipt FROM keys WHERE key = :key", {"key": key})
         return KeyRow(*found[0]) if found else None
 
-    def place(self, case_id: UUID, version: int) -> tuple[int, bytes] | None:  # noqa: D102
+    def place(self, case_id: UUID, version: int) -> tuple[int, bytes] | None:
         found = self.rows(_SELECT_PLACE, {"case_id": case_id.hex, "version": version})
         return (found[0][0], found[0][1]) if found else None
 
-    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: D102
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with self._session(commit=False) as cursor:
             return [tuple(row) for row in cursor.execute(sql, parameters).fetchall()]
 
-    def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:  # noqa: D102 - as in Store
+    def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:
         ids = [case_id.hex for case_id in case_ids]
         found: dict[UUID, int] = {}
         for start in range(0, len(ids), 500):
@@ -277,24 +212,24 @@ class SQLiteStore(Store):
             found |= {UUID(case_id): version for case_id, version in pairs}
         return found
 
-    def meta(self, name: str) -> str | None:  # noqa: D102 - as in Store
+    def meta(self, name: str) -> str | None:
         found = self.rows("SELECT value FROM meta WHERE name = :name", {"name": name})
         return found[0][0] if found else None
 
-    def fresh_register(self) -> None:  # noqa: D102 - as in Store
+    def fresh_register(self) -> None:
         with self._session(commit=True) as cursor:
             for table in TABLES:
                 cursor.execute(f"DROP TABLE IF EXISTS {table.name}_fresh")
             for statement in register_statements("sqlite", "_fresh"):
                 cursor.execute(statement)
 
-    def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:  # noqa: D102
+    def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
         with self._session(commit=True) as cursor:
             for table in TABLES:
                 sql = upsert_statement(table, suffix="_fresh")
                 cursor.executemany(sql, rows.get(table.name, ()))
 
-    def swap_register(self, at: int) -> bool:  # noqa: D102 - as in Store
+    def swap_register(self, at: int) -> bool:
         with self._session(commit=True) as cursor:
             (position,) = cursor.execute("SELECT position FROM log_head").fetchone()
             if position != at:
@@ -305,7 +240,7 @@ class SQLiteStore(Store):
                 _rename_indexes(cursor, table.name)
         return True
 
-    def check(self) -> list[str]:  # noqa: D102 - as in Store
+    def check(self) -> list[str]:
         wrong = [
             f"SQLite says: {row[0]}"
             for row in self.rows("PRAGMA integrity_check", {})
@@ -323,7 +258,7 @@ class SQLiteStore(Store):
             self._datastore.close()
             self._connect()
 
-    def close(self) -> None:  # noqa: D102 - as in Store
+    def close(self) -> None:
         self._closed = True
         if self._pid == os.getpid():
             with GATE.inside():

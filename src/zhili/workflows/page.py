@@ -144,7 +144,7 @@ def _always(workflow: Workflow) -> tuple[str, ...]:
 
 
 def _is_timers(step: Step) -> bool:
-    return step.roles == {SYSTEM}
+    return step.roles == frozenset({SYSTEM})
 
 
 def _row(

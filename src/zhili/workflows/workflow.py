@@ -155,10 +155,9 @@ class Workflow:
             for source in step.sources:
                 key = (source, step.event)
                 self._rows[key] = (*self._rows.get(key, ()), step)
-        self.clocks_of: dict[str, tuple[Clock, ...]] = {
-            event: tuple(clock for clock in clocks if event in clock.events | clock.stops)
-            for event in {step.event for step in steps}
-        }
+        self.starting: frozenset[str] = frozenset(
+            event for clock in clocks for event in clock.starts | clock.restarts
+        )
 
     def _refuse_unknown_states(self) -> None:
         named = {source for step in self.steps for source in step.sources if source is not None}

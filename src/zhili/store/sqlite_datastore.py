@@ -1,0 +1,84 @@
+"""Connections to SQLite, and the library's recorder over them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+)
+
+from zhili.errors import StoreError
+from zhili.store.schema import statements
+
+__all__ = ["LOCK_SECONDS", "Datastore", "Recorder"]
+
+LOCK_SECONDS: Final = 60
+"""How long a writer waits for the one before it."""
+
+
+class Pool(SQLiteConnectionPool):
+    """Connections that wait for each other and lose nothing when the power fails."""
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        return connection
+
+
+class Datastore(SQLiteDatastore):
+    """A datastore whose writers say so from the start, and so never deadlock."""
+
+    def __init__(self, db_name: str) -> None:
+        """Open *db_name*, a path or a URI; connections are made when they are needed."""
+        super().__init__(db_name, lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS)
+        self.pool = Pool(
+            db_name=db_name, lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS, max_overflow=60
+        )
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """Give the library's recorder the cursor that it expects."""
+        with self.session(commit=commit) as cursor:
+            yield SQLiteCursor(cursor)
+
+    @contextmanager
+    def session(self, *, commit: bool) -> Iterator[sqlite3.Cursor]:
+        """
+        Begin IMMEDIATE for a writer: the library begins deferred, and upgrades too late.
+
+        Raises:
+            StoreError: If SQLite cannot do it: the disk is full, the file is locked or read-only.
+        """
+        with self.get_connection(commit=commit) as connection:
+            raw = connection._sqlite_conn  # noqa: SLF001 - its wrapper hides what execute returns
+            cursor = raw.cursor()
+            try:
+                cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+                yield cursor
+                raw.commit() if commit else raw.rollback()
+            except sqlite3.DatabaseError as error:
+                raw.rollback()
+                raise StoreError(f"SQLite says: {error}", reason=str(error)) from error
+            except BaseException:
+                raw.rollback()
+                raise
+            finally:
+                cursor.close()
+
+
+class Recorder(SQLiteApplicationRecorder):
+    """The library's recorder on tables that hold an explicit position and a link."""
+
+    def construct_create_table_statements(self) -> list[str]:
+        """Give the statements of the whole store: log, register, keys."""
+        return list(statements("sqlite"))
