@@ -61,7 +61,9 @@ def compare(
 
 def show(results: list[Result], out: Path | None) -> None:
     """Print a table, and write JSON to *out* if it is given."""
-    print(f"{'benchmark':28} {'contestant':34} {'median/s':>12} {'min':>10} {'max':>10}  subject is")
+    print(
+        f"{'benchmark':28} {'contestant':34} {'median/s':>12} {'min':>10} {'max':>10}  subject is"
+    )
     for result in results:
         ratio = "" if result.ratio is None else f"{result.ratio:9.2f} x this"
         print(

@@ -92,8 +92,7 @@ def move_the_head_back(store: sqlite3.Connection, random: Random) -> Place:
     """Let the head say that the log ends earlier; the rows beyond it betray it."""
     position = _position(store, random, before=1)
     store.execute(
-        "UPDATE log_head SET position = ?, link = "
-        "(SELECT link FROM stored_events WHERE rowid = ?)",
+        "UPDATE log_head SET position = ?, link = (SELECT link FROM stored_events WHERE rowid = ?)",
         (position, position),
     )
     return Place(frozenset({position + 1}))

@@ -45,9 +45,7 @@ def say(line: str) -> None:
 def tell(receipts: tuple[Receipt, ...]) -> None:
     """Tell what was acknowledged."""
     for receipt in receipts:
-        say(
-            f"{os.getpid()} {receipt.case_id} {receipt.version} {receipt.position} {receipt.head}"
-        )
+        say(f"{os.getpid()} {receipt.case_id} {receipt.version} {receipt.position} {receipt.head}")
 
 
 def write(url: str, seed: int) -> None:

@@ -9,7 +9,7 @@ from tests.complaint.examples import MAIN_CLOSED, OVERDUE, row_of, rows, to
 from zhili import Complaint
 from zhili.aggregates.complaint import Pending
 from zhili.errors import GuardRefusedError, StateRefusedError
-from zhili.testing import TICK, given
+from zhili.testing import OTHER_CASE, TICK, given
 from zhili.testing import controls as c
 
 REFUSED = GuardRefusedError
@@ -160,6 +160,12 @@ def test_a_matter_of_public_safety_goes_on() -> None:
     given(Complaint, SAFETY).when(c.WITHDRAW).then(
         "ContinuedExOfficio", state="registered", no_reply_wanted=True
     )
+
+
+def test_a_matter_that_others_have_joined_goes_on() -> None:
+    """Whoever was merged into the case still waits for its outcome (§13-10)."""
+    (taken,) = row_of("withdraw", 0).given().world.live(c.WITHDRAW)
+    auditor_refuses(taken, "not_a_matter_of_public_safety", case={"duplicates": (OTHER_CASE,)})
 
 
 def test_an_auditor_knows_what_touches_public_safety() -> None:

@@ -41,6 +41,15 @@ def test_one_request_for_exclusion_at_a_time() -> None:
     )
 
 
+def test_what_is_excluded_is_not_excluded_again() -> None:
+    """A granted exclusion stands until the case is reopened (§2.11)."""
+    granted = (*CHECKED, c.GRANT_EXCLUSION)
+    given(Complaint, *granted).when(c.REQUEST_EXCLUSION).then_refused(
+        REFUSED, guard="not_excluded_yet"
+    )
+    given(Complaint, *granted).when(c.REOPEN).then("Reopened", state="handling", excluded=False)
+
+
 def test_nothing_is_excluded_unasked() -> None:
     """Check and decision answer a request (§2.11)."""
     for step in (c.FIRST_CHECK_EXCLUSION, *DECISIONS):

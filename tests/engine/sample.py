@@ -13,6 +13,7 @@ from tests.store.sample import assert_unbroken, contents
 
 from zhili import Engine
 from zhili.aggregates import CASE_TYPES
+from zhili.projections.register import TABLES
 from zhili.reactions import REACTIONS
 from zhili.store.sqlite import SQLiteStore
 from zhili.testing import CASE, TICK, Control, VirtualClock, controls
@@ -86,6 +87,23 @@ def assert_sound(engine: Engine) -> None:
     assert holes == set()
     report = engine.audit()
     assert report.findings == ()
+
+
+def register_of(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """
+    Give the register as a fold gives it.
+
+    The position of a spell or a part says when its row was last written, which a rebuild does not
+    know; that of a case says what it is of.
+    """
+    return {
+        table.name: store.rows(
+            f"SELECT {', '.join(names)} FROM {table.name} ORDER BY 1, 2, 3",  # noqa: S608 - the register's names
+            {},
+        )
+        for table in TABLES
+        if (names := [n for n in table.names if n != "position" or table is TABLES[0]])
+    }
 
 
 def facts(n: object = "", case_id: UUID = CASE) -> Control:

@@ -181,8 +181,9 @@ class Case(BaseAggregate[UUID]):
     def copy(self) -> Self:
         """Give a case in the same state that can go its own way."""
         twin = type(self).__new__(type(self))
-        twin.__dict__.update(self.__dict__)
-        twin.__dict__["_pending_events"] = []
+        state = vars(twin)
+        state.update(vars(self))
+        state["_pending_events"] = []
         return twin
 
     def take(self, event: CaseEvent) -> None:

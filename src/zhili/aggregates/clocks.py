@@ -119,7 +119,7 @@ def marks_of(
     """
     if not case.clocks and event.event_name not in workflow.starting:
         return ()
-    marks = []
+    marks: list[ClockMark] = []
     for clock in workflow.clocks:
         mark = _mark_of(workflow, clock, case, event, state, rules)
         if mark is not None:

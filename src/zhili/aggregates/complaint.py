@@ -273,6 +273,7 @@ class Complaint(ComplaintGuards, Case):
         def apply(self, aggregate: Any) -> None:
             """Share the outcome; the complainant is answered and called back apart."""
             aggregate.main_outcome = aggregate.outcome = self.outcome
+            aggregate.tries = ()
 
     class ConsultationOpened(CaseEvent):
         """Units were asked who is competent."""
@@ -632,6 +633,7 @@ class Complaint(ComplaintGuards, Case):
         def apply(self, aggregate: Any) -> None:
             """Nothing is fixed any more."""
             aggregate.outcome, aggregate.closed_at, aggregate.reply = None, None, None
+            aggregate.excluded = False
 
     class Archived(CaseEvent):
         """The case was filed away 已归档."""
@@ -643,7 +645,7 @@ class Complaint(ComplaintGuards, Case):
         reason: Text | None = None
 
     class ContinuedExOfficio(CaseEvent):
-        """The complainant withdrew, but the matter touches public safety and goes on."""
+        """The complainant withdrew, but others are concerned, and the matter goes on."""
 
         identity_checked: bool
         reason: Text | None = None
@@ -860,9 +862,14 @@ class Complaint(ComplaintGuards, Case):
         yield "Closed", {"outcome": outcome, "note": command.note}
 
     def withdraw(self, command: asked.Withdraw, _moment: Moment) -> Iterable[Draft]:
-        """Withdraw, or go on ex officio where public safety is touched."""
+        """Withdraw, or go on ex officio where others are concerned."""
         fields = {"identity_checked": command.identity_checked, "reason": command.reason}
-        yield ("ContinuedExOfficio" if self.public_safety else "Withdrawn"), fields
+        yield ("ContinuedExOfficio" if self.others_are_concerned else "Withdrawn"), fields
+
+    @property
+    def others_are_concerned(self) -> bool:
+        """Whether it goes on without its complainant: public safety, or others have joined it."""
+        return self.public_safety or bool(self.duplicates)
 
     def append_facts(self, command: asked.AppendFacts, _moment: Moment) -> Iterable[Draft]:
         """Keep the caller's words as personal."""
@@ -883,6 +890,8 @@ class Complaint(ComplaintGuards, Case):
                 return None
             case "rework", _:
                 return self._rework_limit(rules)
+            case _:
+                pass
         return super().limit_of(clock, event, rules)
 
     def _rework_limit(self, rules: "Rules") -> Limit | None:

@@ -140,7 +140,7 @@ class ComplaintGuards(Base):
 
     def unit_exists(self, event: Any, rules: Rules) -> bool:
         """The unit must exist on that day."""
-        return _unit_on(event, rules).id is not None
+        return bool(_unit_on(event, rules).id)
 
     def not_the_accused(self, event: Any, _rules: Rules) -> bool:
         """A case about a unit never goes to that unit (JN-REG 32, XF-REG 30)."""
@@ -215,7 +215,7 @@ class ComplaintGuards(Base):
 
     def new_lead_exists(self, event: Any, rules: Rules) -> bool:
         """The new lead must exist on that day."""
-        return event.unit is None or _unit_on(event, rules).id is not None
+        return event.unit is None or bool(_unit_on(event, rules).id)
 
     # — contact and co-handlers —
 
@@ -453,12 +453,12 @@ class ComplaintGuards(Base):
         return bool(event.identity_checked)
 
     def not_a_matter_of_public_safety(self, _event: Any, _rules: Rules) -> bool:
-        """A matter of public safety goes on ex officio."""
-        return not self.public_safety
+        """A matter of public safety, or one that others have joined, goes on ex officio."""
+        return not self.others_are_concerned
 
     def a_matter_of_public_safety(self, _event: Any, _rules: Rules) -> bool:
-        """Only a matter of public safety goes on after it was withdrawn."""
-        return self.public_safety
+        """Only a matter of public safety, or one that others have joined, goes on."""
+        return self.others_are_concerned
 
     def no_termination_pending(self, _event: Any, _rules: Rules) -> bool:
         """A request to terminate is pending already."""
@@ -474,8 +474,12 @@ class ComplaintGuards(Base):
         return window is not None and (window.due_at is None or event.timestamp <= window.due_at)
 
     def no_exclusion_pending(self, _event: Any, _rules: Rules) -> bool:
-        """A request for exclusion is pending, or was granted already."""
+        """A request for exclusion is pending already."""
         return self.exclusion is None
+
+    def not_excluded_yet(self, _event: Any, _rules: Rules) -> bool:
+        """The case is left out of the assessment already."""
+        return not self.excluded
 
     def exclusion_is_pending(self, _event: Any, _rules: Rules) -> bool:
         """There must be a request for exclusion."""
@@ -531,6 +535,11 @@ class ComplaintGuards(Base):
         exclusion: Any
         tries: tuple[Any, ...]
         first_limit: Any
+
+        @property
+        def others_are_concerned(self) -> bool:
+            """Whether it goes on without its complainant."""
+            ...
 
         def extension_base(self) -> datetime | None:
             """Give the instant from which an extension counts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from zhili.errors import DeclarationError
 
@@ -24,8 +24,11 @@ def inherit(case_type: type[Case], base: type[CaseEvent]) -> None:
         for name, value in list(vars(parent).items()):
             own = isinstance(value, type) and issubclass(value, base) and value is not base
             if own and name not in vars(case_type):
-                body = {"__module__": case_type.__module__, "__doc__": value.__doc__}
-                event = type(name, (value,), body)
+                body: dict[str, Any] = {
+                    "__module__": case_type.__module__,
+                    "__doc__": value.__doc__,
+                }
+                event = cast("type[CaseEvent]", type(name, (cast("type[CaseEvent]", value),), body))
                 event.__qualname__ = f"{case_type.__qualname__}.{name}"
                 setattr(case_type, name, event)
 

@@ -60,7 +60,7 @@ class Engine:
         self._types = {kind.workflow.name: kind for kind in self.case_types}
         self.mapper = EventMapper(self.case_types)
         self.book = PolicyBook(store, self.mapper)
-        self._reactions = tuple(reactions)
+        self.reactions = tuple(reactions)
         self._clock = clock or _utc_now
         self._cases = Casebook(store, self.mapper)
         self._transactions = Transactions(
@@ -188,7 +188,7 @@ class Engine:
             types=self._types,
             load=self._cases.load,
             rules=self.book.snapshot(),
-            reactions=self._reactions,
+            reactions=self.reactions,
             now=self.now(),
             zone=self.zone,
         )

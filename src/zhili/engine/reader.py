@@ -6,7 +6,7 @@ import ctypes
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from zhili.projections.register import TABLES, Table
@@ -112,7 +112,7 @@ class _Record:
 
     def warehouse(self) -> Cursor:
         warehouse, self.position = self._reader.warehouse()
-        return warehouse.cursor()
+        return cast("Cursor", warehouse.cursor())
 
     def case(self, case_id: UUID) -> Case:
         return self._engine.case(case_id)

@@ -188,7 +188,7 @@ class Transactions:
         """
         decision = self._begin()
         keys: list[tuple[str, bytes, str]] = []
-        stuck = []
+        stuck: list[UUID] = []
         for case_id in case_ids:
             fired = decision.fire_due(decision.touch(case_id), until)
             keys.extend(_timer_key(case_id, clock) for clock in fired)

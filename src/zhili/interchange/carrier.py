@@ -48,7 +48,7 @@ def carry_out(
         types={kind.workflow.name: kind for kind in engine.case_types},
         load=load,
         rules=engine.book.snapshot(),
-        reactions=engine._reactions,  # noqa: SLF001 - what follows from an import follows here too
+        reactions=engine.reactions,
         now=engine.now(),
         zone=engine.zone,
     )

@@ -8,7 +8,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
@@ -170,7 +170,7 @@ class CsvSource:
         return newlines or returns
 
     @contextmanager
-    def _opened(self) -> Iterator[BinaryIO]:
+    def _opened(self) -> Generator[BinaryIO]:
         """Open the file as it is, or unpacked if its first bytes are those of gzip."""
         if not self.path.is_file():
             why = "is a directory" if self.path.is_dir() else "is not there, or is no file"

@@ -265,7 +265,7 @@ class _Plan:
         times = (told.opened_at, told.closed_at, told.due_at)
         now = (*(microseconds(time) for time in times), *told.named)
         closed_at = told.closed_at if known.state == OPEN_STATE else None
-        taken_over = {"closed_at", "status"} if closed_at else set()
+        taken_over: set[str] = {"closed_at", "status"} if closed_at else set()
         differ = [
             _COMPARED[place]
             for place in self.run.compared

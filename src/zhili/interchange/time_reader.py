@@ -132,7 +132,8 @@ def _parse_of(time_format: str) -> Parse:
 
 
 def _pattern_of(time_format: str) -> re.Pattern[str] | None:
-    parts, seen = [], []
+    parts: list[str] = []
+    seen: list[str] = []
     for part in re.findall(r"%.|\s+|[^%\s]+", time_format, re.DOTALL):
         if part[0] == "%":
             if part[1] not in _DIRECTIVES:

@@ -21,9 +21,11 @@ class Cursor(Protocol):
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """Run one statement; parameters are written `$name`."""
+        ...
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """Give the rows."""
+        ...
 
 
 class Record(Protocol):
@@ -36,33 +38,42 @@ class Record(Protocol):
     @property
     def zone(self) -> str:
         """The engine's time zone."""
+        ...
 
     @property
     def now(self) -> datetime:
         """The instant at which the question is asked, in UTC."""
+        ...
 
     @property
     def position(self) -> int:
         """The log position up to which the record answers."""
+        ...
 
     @property
     def rules(self) -> Rules:
         """The policies in force."""
+        ...
 
     def policies(self, name: str) -> list[tuple[int, datetime, Any]]:
         """Give every version of a policy: its number, when it was published, the document."""
+        ...
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Ask the store itself, in SQL that SQLite and PostgreSQL share; parameters are `:name`."""
+        ...
 
     def warehouse(self) -> Cursor:
         """Give a DuckDB cursor over `cases`, `spells`, `parts`, `units` and `days`, refreshed."""
+        ...
 
     def case(self, case_id: UUID) -> Case:
         """Give a case as it stands; CaseNotFoundError if there is none."""
+        ...
 
     def history(self, case_id: UUID) -> list[CaseEvent]:
         """Give the events of a case; CaseNotFoundError if there is none."""
+        ...
 
 
 class Question(Value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
@@ -86,14 +86,15 @@ class EventMapper(Mapper[UUID]):
 def _upcast(event: type[CaseEvent], state: Any) -> dict[str, Any]:
     if not isinstance(state, dict):
         raise TypeError("an event is a JSON object")
-    version = state.pop("class_version", 1)
+    fields = cast("dict[str, Any]", state)
+    version = fields.pop("class_version", 1)
     if not isinstance(version, int) or not 1 <= version <= event.class_version:
         raise ValueError(
             f"it is of version {version}; this program reads 1 to {event.class_version}"
         )
     for step in range(version, event.class_version):
-        getattr(event, f"upcast_v{step}_v{step + 1}")(state)
-    return state
+        getattr(event, f"upcast_v{step}_v{step + 1}")(fields)
+    return fields
 
 
 def _first_line(error: Exception) -> str:

@@ -72,7 +72,7 @@ def statements(dialect: Dialect) -> tuple[str, ...]:
 
 def register_statements(dialect: Dialect, suffix: str = "") -> tuple[str, ...]:
     """Give the statements that make the register's tables, under other names if asked."""
-    made = []
+    made: list[str] = []
     for table in TABLES:
         made.append(_table(table, dialect, suffix))
         made.extend(_indexes(table, suffix))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import Any, Final
@@ -81,7 +81,7 @@ class SQLiteStore(Store):
         return self._datastore
 
     @contextmanager
-    def _session(self, *, commit: bool) -> Iterator[sqlite3.Cursor]:
+    def _session(self, *, commit: bool) -> Generator[sqlite3.Cursor]:
         with GATE.inside(), self._here().session(commit=commit) as cursor:
             yield cursor
 
@@ -131,7 +131,7 @@ class SQLiteStore(Store):
             if epoch != batch.epoch:
                 raise PoliciesChangedError("a policy was published meanwhile")
             start = position
-            events = []
+            events: list[tuple[Any, ...]] = []
             for event in batch.events:
                 position += 1
                 case_id = event.originator_id
@@ -152,7 +152,7 @@ class SQLiteStore(Store):
                 cursor.executemany("INSERT INTO keys VALUES (?,?,?)", batch.keys)
                 for table in TABLES:
                     rows = batch.rows.get(table.name, [])
-                    was = batch.was.get(table.name) or [None] * len(rows)
+                    was = batch.was.get(table.name, [None] * len(rows))
                     _write_rows(cursor, table, rows, was, start)
             except sqlite3.IntegrityError as error:
                 raise _conflict(error) from error
@@ -298,12 +298,12 @@ def _write_rows(
     cursor: sqlite3.Cursor,
     table: Table,
     rows: list[tuple[Any, ...]],
-    was: list[tuple[Any, ...] | None],
+    was: Sequence[tuple[Any, ...] | None],
     start: int,
 ) -> None:
     """Write new rows whole, and of the others what has changed: so most indexes are left alone."""
     at, keys = table.names.index("position"), len(table.key)
-    fresh = []
+    fresh: list[tuple[Any, ...]] = []
     for row, before in zip(rows, was, strict=True):
         placed = (*row[:at], row[at] + start, *row[at + 1 :])
         if before is None:

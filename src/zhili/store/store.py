@@ -101,10 +101,12 @@ class Batch:
     None for a row that is new. A store may then write less; it may as well ignore it.
     """
 
-    events: list[StoredEvent] = field(default_factory=list)
-    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    was: dict[str, list[tuple[Any, ...] | None]] = field(default_factory=dict)
-    keys: list[tuple[str, bytes, str]] = field(default_factory=list)
+    events: list[StoredEvent] = field(default_factory=list[StoredEvent])
+    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict[str, list[tuple[Any, ...]]])
+    was: dict[str, list[tuple[Any, ...] | None]] = field(
+        default_factory=dict[str, list[tuple[Any, ...] | None]]
+    )
+    keys: list[tuple[str, bytes, str]] = field(default_factory=list[tuple[str, bytes, str]])
     epoch: int = 0
     publishes: int = 0
 

@@ -142,7 +142,7 @@ STEPS = (
     Step("request_termination",    {SIGNED, HANDLING},    "TerminationRequested", STAY,         UNIT,                      ("actor_belongs_to_unit", "complainant_was_told", "no_termination_pending"), "C41"),
     Step("approve_termination",    {SIGNED, HANDLING},    "Terminated",          TERMINATED,    frozenset({DISPATCHER, CENTRE_LEADER}), ("termination_is_pending", "not_the_unit_that_asked"), "C41"),
     Step("refuse_termination",     OPEN,                  "TerminationRefused",  STAY,          frozenset({DISPATCHER, CENTRE_LEADER}), ("termination_is_pending", "not_the_unit_that_asked"), "C41"),
-    Step("request_exclusion",      {CLOSED, ARCHIVED},    "ExclusionRequested",  STAY,          UNIT_LEADER,               ("actor_belongs_to_unit", "within_the_appeal_window", "no_exclusion_pending", "exclusion_ground_is_known"), "§2.11"),
+    Step("request_exclusion",      {CLOSED, ARCHIVED},    "ExclusionRequested",  STAY,          UNIT_LEADER,               ("actor_belongs_to_unit", "within_the_appeal_window", "no_exclusion_pending", "not_excluded_yet", "exclusion_ground_is_known"), "§2.11"),
     Step("first_check_exclusion",  {CLOSED, ARCHIVED},    "ExclusionChecked",    STAY,          REVIEWER,                  ("exclusion_is_pending", "not_checked_yet"), "§2.11"),
     Step("grant_exclusion",        {CLOSED, ARCHIVED},    "ExclusionGranted",    STAY,          ASSESSOR,                  ("exclusion_is_pending", "was_checked_first", "two_persons"), "§2.11"),
     Step("refuse_exclusion",       {CLOSED, ARCHIVED},    "ExclusionRefused",    STAY,          ASSESSOR,                  ("exclusion_is_pending", "was_checked_first", "two_persons"), "§2.11"),

@@ -108,6 +108,7 @@ class CheckedEvent(Protocol):
     @property
     def part_id(self) -> str:
         """Which entity inside the case the event is about."""
+        ...
 
 
 class Workflow:
@@ -244,7 +245,7 @@ class Verdict(NamedTuple):
 
 
 def _with_guards(step: Step, always: tuple[str, ...]) -> Step:
-    if step.source is None or step.roles == {SYSTEM}:
+    if step.source is None or step.roles == frozenset({SYSTEM}):
         return step
     return replace(step, only_if=(*always, *step.guards))
 

@@ -137,7 +137,7 @@ def _shown(told: dict[str, str], schema: str | None) -> str:
     """Give the address as a message may show it: nothing that opens a door."""
     user = f"{told['user']}@" if "user" in told else ""
     host, port = told.get("host", ""), told.get("port", "")
-    aside = []
+    aside: list[str] = []
     if "/" in host:  # the directory of a socket cannot stand where a host stands
         aside.append(f"host={host}")
         host = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -78,7 +78,7 @@ class Datastore(PostgresDatastore):
         """Leave out the composite types that only the library's own INSERT needs."""
 
     @contextmanager
-    def connection(self) -> Iterator[Connection[DictRow]]:
+    def connection(self) -> Generator[Connection[DictRow]]:
         """
         Lend a connection; errors of its use are psycopg's own.
 
@@ -97,7 +97,7 @@ class Datastore(PostgresDatastore):
             self.pool.putconn(connection)
 
     @contextmanager
-    def get_connection(self) -> Iterator[Connection[DictRow]]:
+    def get_connection(self) -> Generator[Connection[DictRow]]:
         """Lend a connection to the library, which tries again when it was lost."""
         with self.connection() as connection:
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -113,14 +113,14 @@ class PostgresStore(Store):
             return question(connection)
 
     @contextmanager
-    def _plainly(self) -> Iterator[None]:
+    def _plainly(self) -> Generator[None]:
         try:
             yield
         except psycopg.Error as error:
             raise refusal_of(error, self.url) from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection[DictRow]]:
+    def _transaction(self) -> Generator[Connection[DictRow]]:
         with (
             self._plainly(),
             self._here().connection() as connection,
