@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from zhili.projections.register import TABLES, Table
+from zhili.projections.register import TABLES
 
 if TYPE_CHECKING:
     from zhili.aggregates import Case, CaseEvent
@@ -41,32 +41,42 @@ class Reader:
         from zhili.projections.warehouse import Warehouse  # noqa: PLC0415 - duckdb is heavy
 
         with self._lock:
-            head = self._engine.store.head()
             if self._warehouse is None:
                 self._warehouse, self._position, self._epoch = Warehouse(), -1, -1
-            if self._position != head.position:
-                first = self._position < 0
-                for table in TABLES:
-                    rows = self._rows(table, self._position, head.position)
-                    if first:
-                        self._warehouse.load(table, rows)
-                    else:
-                        self._warehouse.refresh(table, rows)
-                self._position = head.position
-            if self._epoch != head.epoch:
-                self._engine.book.refresh()
-                rules = self._engine.book.current()
-                self._warehouse.load_units(rules.organisation)
-                self._warehouse.load_days(rules.calendar)
-                self._epoch = head.epoch
+            if self._position != self._engine.store.head().position:
+                self._follow(self._warehouse)
+            self._follow_policies(self._warehouse)
             return self._warehouse, self._position
 
-    def _rows(self, table: Table, after: int, until: int) -> list[tuple[Any, ...]]:
-        return self._engine.store.rows(
-            f"SELECT {', '.join(table.names)} FROM {table.name} "
-            "WHERE position > :after AND position <= :until",
-            {"after": after, "until": until},
+    def _follow(self, warehouse: Warehouse) -> None:
+        """Read what has changed since, all of it as of one moment."""
+        store, first = self._engine.store, self._position < 0
+        changed = (
+            f" WHERE case_id IN (SELECT {store.event_case} FROM stored_events "
+            f"WHERE {store.event_position} > {self._position})"
         )
+        head, *tables = store.snapshot(
+            [
+                "SELECT position FROM log_head",
+                *(
+                    f"SELECT {', '.join(table.names)} FROM {table.name}{'' if first else changed}"
+                    for table in TABLES
+                ),
+            ]
+        )
+        for table, rows in zip(TABLES, tables, strict=True):
+            if first:
+                warehouse.load(table, rows)
+            else:
+                warehouse.refresh(table, rows)
+        self._position = int(head[0][0])
+
+    def _follow_policies(self, warehouse: Warehouse) -> None:
+        self._engine.book.refresh()
+        if self._epoch != self._engine.book.epoch:
+            rules, self._epoch = self._engine.book.snapshot()
+            warehouse.load_units(rules.organisation)
+            warehouse.load_days(rules.calendar, self._engine.now().date())
 
     def reload(self) -> None:
         """Forget what was loaded: the register was rebuilt."""

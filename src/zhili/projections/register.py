@@ -121,7 +121,6 @@ CASES = Table(
         Column("flags", "text", "what is odd about it, codes separated by spaces"),
     ),
     indexes=(
-        ("position",),
         ("state", "opened_at", "case_id"),
         ("unit", "state", "opened_at", "case_id"),
         ("subject", "opened_at"),
@@ -152,7 +151,7 @@ SPELLS = Table(
         Column("since_recorded", "instant", "since when the log says so"),
         Column("until_recorded", "instant", "until when the log said so"),
     ),
-    indexes=(("position",), ("unit", "since")),
+    indexes=(("unit", "since"),),
 )
 
 PARTS = Table(
@@ -168,7 +167,7 @@ PARTS = Table(
         Column("since", "instant", "when it came in"),
         Column("changed_at", "instant", "when it last moved"),
     ),
-    indexes=(("position",), ("part_id", "state")),
+    indexes=(("part_id", "state"),),
 )
 
 TABLES: Final = (CASES, SPELLS, PARTS)

@@ -42,6 +42,12 @@ class SQLiteStore(Store):
     """The store on SQLite: WAL, synchronous FULL, one writer at a time."""
 
     case_key = "replace(case_id, '-', '')"
+    event_case = (
+        "substr(originator_id, 1, 8) || '-' || substr(originator_id, 9, 4) || '-' || "
+        "substr(originator_id, 13, 4) || '-' || substr(originator_id, 17, 4) || '-' || "
+        "substr(originator_id, 21)"
+    )
+    event_position = "rowid"
 
     def __init__(self, url: str, path: str | None, *, create: bool) -> None:
         """
@@ -197,6 +203,10 @@ class SQLiteStore(Store):
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with self._session(commit=False) as cursor:
             return [tuple(row) for row in cursor.execute(sql, parameters).fetchall()]
+
+    def snapshot(self, sql: Sequence[str]) -> list[list[tuple[Any, ...]]]:
+        with self._session(commit=False) as cursor:
+            return [cursor.execute(statement).fetchall() for statement in sql]
 
     def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:
         ids = [case_id.hex for case_id in case_ids]

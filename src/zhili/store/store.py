@@ -130,6 +130,12 @@ class Store(ABC):
     case_key: str
     """The register's `case_id` as SQL of the type of `stored_events.originator_id`."""
 
+    event_case: str
+    """The `originator_id` of `stored_events` as SQL that gives the register's `case_id`."""
+
+    event_position: str
+    """The column of `stored_events` that holds the position."""
+
     @abstractmethod
     def commit(self, batch: Batch) -> Head:
         """
@@ -169,6 +175,10 @@ class Store(ABC):
     @abstractmethod
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a SELECT whose parameters are written `:name`."""
+
+    @abstractmethod
+    def snapshot(self, sql: Sequence[str]) -> list[list[tuple[Any, ...]]]:
+        """Run several SELECTs without parameters that all see the same moment."""
 
     @abstractmethod
     def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -47,6 +47,8 @@ class PostgresStore(Store):
     """The store in one schema of a PostgreSQL database; writers queue for the head of the log."""
 
     case_key = "case_id::uuid"
+    event_case = "originator_id::text"
+    event_position = "notification_id"
 
     def __init__(self, url: str, *, create: bool) -> None:
         """
@@ -186,6 +188,14 @@ class PostgresStore(Store):
     def place(self, case_id: UUID, version: int) -> tuple[int, bytes] | None:  # noqa: D102 - as in Store
         found = self._select(SELECT_PLACE, {"case_id": case_id, "version": version}, binary=True)
         return (found[0][0], found[0][1]) if found else None
+
+    def snapshot(self, sql: Sequence[str]) -> list[list[tuple[Any, ...]]]:  # noqa: D102 - as in Store
+        def question(connection: Connection[DictRow]) -> list[list[tuple[Any, ...]]]:
+            with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                return [cursor.execute(statement.encode()).fetchall() for statement in sql]
+
+        return self._read(question)
 
     def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:  # noqa: D102 - as in Store
         ids = list(case_ids)
