@@ -3,22 +3,44 @@ Render the reference pages from the code.
 
     python -m docs.render
 
-Writes `docs/reference` and the golden copies under `tests/golden`, which a test compares with what
-the code would render: a table that changes shows up in the diff as people would read it.
+Writes `docs/reference` and the golden copies under `tests/golden`, which tests compare with what
+the code would render: whatever changes shows up in the diff as people would read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from docs.pages import (
+    cli,
+    commands,
+    errors,
+    policies,
+    questions,
+    register,
+    roles,
+    statistics,
+)
 from zhili import CASE_TYPES, Case
 from zhili.workflows.page import Language, diagram, page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LANGUAGES: Final[tuple[tuple[Language, str], ...]] = (("en", ".md"), ("zh", ".zh.md"))
 FENCE: Final = "```"
+
+REFERENCE: Final[dict[str, Callable[[], str]]] = {
+    "cli": cli.render,
+    "commands": commands.render,
+    "errors": errors.render,
+    "policies": policies.render,
+    "questions": questions.render,
+    "register": register.render,
+    "roles": roles.render,
+    "statistics": statistics.render,
+}
+"""The pages besides those of the tables, by name."""
 
 
 def sentences(case_type: type[Case]) -> dict[str, str]:
@@ -35,8 +57,14 @@ def pages(case_type: type[Case]) -> Iterator[tuple[str, str]]:
     yield f"{workflow.name}.mmd", diagram(workflow)
 
 
+def reference() -> Iterator[tuple[Path, str]]:
+    """Give every page besides those of the tables, with its text."""
+    for name, render in REFERENCE.items():
+        yield ROOT / "docs" / "reference" / f"{name}.md", render()
+
+
 def files() -> Iterator[tuple[Path, str]]:
-    """Give every file there is to write, with its text."""
+    """Give every file that a table is written to, with its text."""
     for case_type in CASE_TYPES:
         texts = dict(pages(case_type))
         drawing = texts[f"{case_type.workflow.name}.mmd"]
@@ -49,7 +77,7 @@ def files() -> Iterator[tuple[Path, str]]:
 
 def main() -> None:
     """Write the files that differ, and name them."""
-    for path, text in files():
+    for path, text in (*files(), *reference()):
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

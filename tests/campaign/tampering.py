@@ -33,7 +33,7 @@ def copy(base: sqlite3.Connection, path: str) -> None:
 
 def rows_of(store: sqlite3.Connection) -> list[tuple[object, ...]]:
     """Give the rows of the log."""
-    sql = f"SELECT {', '.join(COLUMNS)} FROM stored_events ORDER BY rowid"  # noqa: S608 - constant
+    sql = f"SELECT {', '.join(COLUMNS)} FROM stored_events ORDER BY rowid"
     return store.execute(sql).fetchall()
 
 
@@ -53,12 +53,12 @@ def change_a_byte(store: sqlite3.Connection, random: Random) -> Place:
     position = _position(store, random)
     column = random.choices(("state", "topic", "link", "originator_id"), (12, 2, 2, 2))[0]
     (old,) = store.execute(
-        f"SELECT CAST({column} AS BLOB) FROM stored_events WHERE rowid = ?",  # noqa: S608 - a column
+        f"SELECT CAST({column} AS BLOB) FROM stored_events WHERE rowid = ?",
         (position,),
     ).fetchone()
     kind = "BLOB" if column in {"state", "link"} else "TEXT"
     store.execute(
-        f"UPDATE stored_events SET {column} = CAST(? AS {kind}) WHERE rowid = ?",  # noqa: S608 - as above
+        f"UPDATE stored_events SET {column} = CAST(? AS {kind}) WHERE rowid = ?",
         (_one_byte(old, random), position),
     )
     return Place(frozenset({position}))
@@ -186,11 +186,11 @@ def alter_the_register(store: sqlite3.Connection, random: Random) -> Place:
                 ]
             )
             store.execute(
-                f"UPDATE {table} SET {column} = {value} WHERE case_id = ?",  # noqa: S608 - from here
+                f"UPDATE {table} SET {column} = {value} WHERE case_id = ?",
                 (case_id,),
             )
         case "remove":
-            store.execute(f"DELETE FROM {table} WHERE case_id = ?", (case_id,))  # noqa: S608 - as above
+            store.execute(f"DELETE FROM {table} WHERE case_id = ?", (case_id,))
         case _:
             case_id = random.choice([case_id, str(uuid4())])
             store.execute(

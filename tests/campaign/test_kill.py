@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from uuid import UUID
 
 import pytest
-from tests.engine.sample import assert_sound, registered
 
+from tests.engine.sample import assert_sound, registered
 from zhili import Engine
 from zhili.testing import controls
 
@@ -138,7 +138,7 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], st
 
 def test_killed_while_submitting(nursery: Nursery, fresh_url: Callable[[], str]) -> None:
     """Several write, one after the other is killed at a random moment, and others come."""
-    generator = random.Random(SEED)
+    generator = random.Random(SEED)  # noqa: S311 - chance, not secrets
     while nursery.killed < KILLS:
         url = fresh_url()
         nursery.told.clear()
@@ -158,7 +158,7 @@ def test_killed_while_submitting(nursery: Nursery, fresh_url: Callable[[], str])
 
 def test_killed_while_a_store_is_made(nursery: Nursery, fresh_url: Callable[[], str]) -> None:
     """A store whose maker was killed is there whole or can be made; its policies are there once."""
-    generator = random.Random(SEED)
+    generator = random.Random(SEED)  # noqa: S311 - chance, not secrets
     for _ in range(OPENINGS):
         url = fresh_url()
         nursery.told.clear()

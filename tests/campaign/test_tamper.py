@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+
 from tests.campaign.tampering import BOMBS, copy, relink, rows_of, tamper
 from tests.engine.sample import Life, execute, facts
-
 from zhili import Engine
 from zhili.errors import PolicyRefusedError
 from zhili.testing import CASE, OTHER_CASE, controls, path_to
@@ -64,7 +64,7 @@ def test_every_tampering_is_found_and_placed(
     base: sqlite3.Connection, tmp_path: Path, worker: int
 ) -> None:
     """A thousand random changes, deletions, swaps, insertions: none escapes, each is located."""
-    generator = random.Random(SEED + worker)
+    generator = random.Random(SEED + worker)  # noqa: S311 - chance, not secrets
     missed = []
     for n in range(TIMES // WORKERS):
         path = f"{tmp_path}/{n}.db"
@@ -142,8 +142,9 @@ def test_who_keeps_a_head_convicts_a_perfect_forger(
     receipt_position, receipt_head = _a_receipt(path)
     with closing(sqlite3.connect(path)) as store:
         store.execute(
-            "UPDATE stored_events SET state = CAST(replace(CAST(state AS TEXT), 'fact 1', 'fact 9') "
-            "AS BLOB) WHERE rowid = (SELECT MIN(rowid) FROM stored_events "
+            "UPDATE stored_events "
+            "SET state = CAST(replace(CAST(state AS TEXT), 'fact 1', 'fact 9') AS BLOB) "
+            "WHERE rowid = (SELECT MIN(rowid) FROM stored_events "
             "WHERE CAST(state AS TEXT) LIKE '%fact 1%')"
         )
         relink(store)
@@ -222,28 +223,32 @@ def test_tampering_on_postgres_is_found_too(postgres_url: str) -> None:
     life = Life(postgres_url)
     live_small(life)
     store = life.engine.store
-    generator = random.Random(SEED)
+    generator = random.Random(SEED)  # noqa: S311 - chance, not secrets
     last = life.engine.head().position
     execute(store, "CREATE TABLE untouched AS SELECT * FROM stored_events")
     for _ in range(500 if FULL else 50):
         position, other = generator.sample(range(1, last + 1), 2)
         byte = generator.randrange(2, 200)
         where = f"WHERE notification_id = {position}"
+        at = f"{byte} % length(state)"
+        mask = generator.randint(1, 255)
+        update = "UPDATE stored_events SET"
+        byte_of_state = f"state = set_byte(state, {at}, get_byte(state, {at}) # {mask})"
+        byte_of_link = f"link = set_byte(link, {byte % 32}, get_byte(link, {byte % 32}) # 1)"
         statements = generator.choice(
             [
-                [f"UPDATE stored_events SET state = set_byte(state, {byte} % length(state), "
-                 f"get_byte(state, {byte} % length(state)) # {generator.randint(1, 255)}) {where}"],
-                [f"UPDATE stored_events SET link = set_byte(link, {byte} % 32, "
-                 f"get_byte(link, {byte} % 32) # 1) {where}"],
-                [f"UPDATE stored_events SET topic = topic || 'x' {where}"],
-                [f"UPDATE stored_events SET originator_id = gen_random_uuid() {where}"],
+                [f"{update} {byte_of_state} {where}"],
+                [f"{update} {byte_of_link} {where}"],
+                [f"{update} topic = topic || 'x' {where}"],
+                [f"{update} originator_id = gen_random_uuid() {where}"],
                 [f"DELETE FROM stored_events {where}"],
-                [f"UPDATE stored_events SET notification_id = -1 {where}",
-                 f"UPDATE stored_events SET notification_id = {position} "
-                 f"WHERE notification_id = {other}",
-                 f"UPDATE stored_events SET notification_id = {other} WHERE notification_id = -1"],
+                [
+                    f"{update} notification_id = -1 {where}",
+                    f"{update} notification_id = {position} WHERE notification_id = {other}",
+                    f"{update} notification_id = {other} WHERE notification_id = -1",
+                ],
             ]
-        )  # fmt: skip
+        )
         execute(store, *statements)
         found = {finding.position for finding in life.engine.audit().findings}
         assert found & {position, position + 1, other}, statements

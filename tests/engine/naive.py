@@ -63,7 +63,7 @@ def standing(events: Iterable[CaseEvent]) -> Standing:
             case "ImportedClosed":
                 closed = solved = unknown = True
             case "Reopened":
-                closed = solved = False
+                closed = solved = excluded = False
                 left_out = None
             case "Unmerged":
                 left_out = None

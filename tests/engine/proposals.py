@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from zhili import Actor, Complaint
 from zhili.testing import actor, controls
+from zhili.workflows import STAY
 from zhili.workflows.complaint import COMPLAINT
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ RARE = {
     "withdraw", "decline", "transfer_emergency", "request_termination", "approve_termination",
     "supervise", "set_confidentiality", "append_facts", "correct_record", "add_attachment",
     "assign_handler", "mark_overdue", "recalculate_deadline", "attach_duplicate", "merge_into",
-    "detach_duplicate", "follow_main", "copy_to_district", "object_to_dispatch",
+    "detach_duplicate", "follow_main", "copy_to_district", "object_to_dispatch", "unmerge",
 }  # fmt: skip
 """Steps that would otherwise keep every case where it is, or end it before it has begun."""
 
@@ -122,8 +123,9 @@ def _lawful_row(draw: Draw, case: Complaint) -> Step:
     """Draw a row from where the case stands, the common ones more often than the rare."""
     possible = [s for s in COMPLAINT.steps if case.state in s.sources and s.command in CONTROLS]
     common = [s for s in possible if s.command not in RARE]
-    seldom = not common or draw(st.integers(0, 3)) == 0
-    return draw(st.sampled_from(possible if seldom else common))  # type: ignore[no-any-return]  # a row
+    onward = [s for s in common if s.to != STAY]
+    chosen = (possible, common, common, onward, onward)[draw(st.integers(0, 4))]
+    return draw(st.sampled_from(chosen or possible))  # type: ignore[no-any-return]  # a row
 
 
 def _somebody(draw: Draw, step: Step, case: Complaint, control: Control) -> Actor:

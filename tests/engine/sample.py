@@ -10,7 +10,6 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 from tests.store.sample import assert_unbroken, contents
-
 from zhili import Engine
 from zhili.aggregates import CASE_TYPES
 from zhili.projections.register import TABLES
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tests.store.sample import Contents
-
     from zhili import Receipt
     from zhili.aggregates import Case
     from zhili.store import Store
@@ -98,7 +96,7 @@ def register_of(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """
     return {
         table.name: store.rows(
-            f"SELECT {', '.join(names)} FROM {table.name} ORDER BY 1, 2, 3",  # noqa: S608 - the register's names
+            f"SELECT {', '.join(names)} FROM {table.name} ORDER BY 1, 2, 3",
             {},
         )
         for table in TABLES

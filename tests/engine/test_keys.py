@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.engine.cutting_proxy import CuttingProxy
 from tests.engine.sample import (
     Life,
@@ -17,7 +18,6 @@ from tests.engine.sample import (
     facts,
     registered,
 )
-
 from zhili.errors import ConflictError, KeyReusedError, StateRefusedError, StoreError
 from zhili.store.sqlite import SQLiteStore
 from zhili.store.store import AcknowledgementLostError

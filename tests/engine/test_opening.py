@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.engine.sample import assert_sound, at_once, facts, in_processes, registered
 
+from tests.engine.sample import assert_sound, at_once, facts, in_processes, registered
 from zhili import Engine
 from zhili.errors import ConflictError, InputError, StoreError
 from zhili.policies import POLICIES

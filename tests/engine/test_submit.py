@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
-from tests.engine.sample import execute, facts
 
+from tests.engine.sample import execute, facts
 from zhili import Actor, Engine, complaint, publish
 from zhili.commands.command import Command
 from zhili.commands.policy import Publish, policy_id
@@ -27,11 +27,10 @@ from zhili.policies.organisation import Organisation
 from zhili.policies.presets import shanghai
 from zhili.policies.unit import Unit
 from zhili.store.sqlite import SQLiteStore
-from zhili.testing import CASE, OTHER_CASE, actor, controls, path_to
+from zhili.testing import CASE, OTHER_CASE, START, actor, controls, path_to
 
 if TYPE_CHECKING:
     from tests.engine.sample import Life
-
     from zhili.testing import Control
 
 HOUR = timedelta(hours=1)
@@ -183,7 +182,7 @@ def test_an_unknown_case_is_named(life: Life) -> None:
 def test_a_field_that_cannot_be_is_named(step: Control, fields: str) -> None:
     """Missing, unknown, blank, too long, not of the list, no text, or a time without a zone."""
     with pytest.raises(ValidationError) as refused:
-        step.build(controls.START)
+        step.build(START)
     assert [error["loc"] for error in refused.value.errors()] == [(fields,)]
 
 
@@ -246,7 +245,7 @@ def test_due_clocks_fire_first(life: Life) -> None:
     assert receipt.events == ("ClockExpired", "Signed")
     expired, signed = life.engine.history(CASE)[-2:]
     assert (expired.occurred_at, expired.by.role) == (due_at, "system")
-    assert signed.timestamp - due_at > HOUR
+    assert signed.timestamp - expired.occurred_at > HOUR
     assert life.engine.tick().fired == 0
     life.assert_sound()
 

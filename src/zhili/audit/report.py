@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from zhili.values import Value
 
-__all__ = ["Finding", "Report"]
+__all__ = ["FINDINGS", "REMARKS", "Finding", "Report"]
+
+FINDINGS: Final = {
+    "foreign-position": "A row stands at a position that no transaction writes at.",
+    "missing-position": "Rows of the log are missing before this one.",
+    "broken-link": "The link does not follow from the link before it and the event.",
+    "truncated-log": "The log ends before the position that its head names.",
+    "wrong-head": "The head's link is not that of the last event.",
+    "beyond-head": "A row lies beyond the position that the head names.",
+    "version-gap": "The versions of the case do not follow one another.",
+    "unfoldable-event": "The event cannot be folded into its case, or into the register.",
+    "unreadable-event": "The event cannot be read in the schema of its version.",
+    "not-canonical": "The stored bytes are not the canonical form of what they say.",
+    "foreign-event": "An event of one case type stands in a case of another.",
+    "unknown-edition": "The event names an edition of its table that is not known.",
+    "unjudgeable-step": "It cannot be judged whether the step was lawful.",
+    "wrong-destination": "The step leads to another state than the event says.",
+    "wrong-deadline": "The clocks and due instants are not those that the policies give.",
+    "register-differs": "The register is not what the log gives.",
+    "refused": "The rules of its day refuse the step.",
+    "refused-state": "From where the case stood, the step does not exist.",
+    "refused-role": "The role was not entitled to the step.",
+    "refused-guard": "A condition of the step did not hold.",
+    "refused-policy": "A policy did not know what the step needs, or forbade it.",
+    "refused-time": "The time lies in the future, too far back, or before the event before it.",
+}
+"""What an audit may find, by code. A refusal keeps the code it had when the step was asked for."""
+
+REMARKS: Final = {
+    "late-entry": "The event was entered after it happened.",
+    "provisional-deadline": "A due instant waits for a calendar that was not published yet.",
+    "flag": "The event carries a flag: something in the source was odd.",
+    "not-compared": "The case moved faster than it was read, and its register was not compared.",
+}
+"""What an audit may remark, by code."""
 
 
 class Finding(Value):
@@ -21,6 +55,11 @@ class Finding(Value):
     version: int | None = None
     position: int | None = None
     detail: str
+
+    @property
+    def meaning(self) -> str:
+        """What its code says of any log; a host's own refusal says no more than its detail."""
+        return FINDINGS.get(self.code) or REMARKS.get(self.code) or self.detail
 
 
 class Report(Value):
