@@ -172,8 +172,8 @@ class _Audit:
             self.findings.add("unfoldable-event", detail, rows[-1])
             return
         self._register(case, case_id, position)
-        kept = [list(row) for row in expected]
-        plain = canonical([case_id, case.version, kept])
+        facts = [[row[n] for n in _FACTS] for row in expected]
+        plain = canonical([case_id, case.version, facts])
         self.digest.update(hashlib.sha256(plain).digest())
 
     def _read(self, row: LogRow) -> CaseEvent | None:
