@@ -89,26 +89,28 @@ def test_roll_back_then_save(life: Life, table: str) -> None:
 
 
 def _break(life: Life, table: str) -> None:
-    event = "UPDATE" if table == "log_head" else "INSERT"
     if isinstance(life.engine.store, SQLiteStore):
-        execute(
-            life.engine.store,
-            f"CREATE TRIGGER broken BEFORE {event} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
-        )
+        for event in ("INSERT", "UPDATE"):
+            execute(
+                life.engine.store,
+                f"CREATE TRIGGER broken_{event} BEFORE {event} ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+            )
         return
     execute(
         life.engine.store,
         "CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$",
-        f"CREATE TRIGGER broken BEFORE {event} ON {table} "
+        f"CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION break_off()",
     )
 
 
 def _mend(life: Life, table: str) -> None:
-    on = "" if isinstance(life.engine.store, SQLiteStore) else f" ON {table}"
-    execute(life.engine.store, f"DROP TRIGGER broken{on}")
+    if isinstance(life.engine.store, SQLiteStore):
+        execute(life.engine.store, "DROP TRIGGER broken_INSERT", "DROP TRIGGER broken_UPDATE")
+    else:
+        execute(life.engine.store, f"DROP TRIGGER broken ON {table}")
 
 
 def test_many_are_carried_out_together_or_none(life: Life) -> None:

@@ -183,8 +183,10 @@ def _telling_case(engine: Engine) -> UUID | None:
 
 
 def was_moved(engine: Engine, case_id: UUID) -> bool:
-    """Tell whether a calendar that came late gave the case another day."""
+    """Tell whether a calendar that came late gave the handling of the case another day."""
     return any(
-        isinstance(event, Complaint.DeadlineRecalculated) and event.due_at != event.was_due_at
+        isinstance(event, Complaint.DeadlineRecalculated)
+        and event.clock == "handle"
+        and event.due_at != event.was_due_at
         for event in engine.history(case_id)
     )

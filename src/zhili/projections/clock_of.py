@@ -144,6 +144,10 @@ class ClockOf(Question):
     clock: str
     at: Instant | None = None
 
+    def __init__(self, case_id: UUID, clock: str, at: datetime | None = None) -> None:
+        """Ask `ClockOf(case_id, "handle")`, with or without names."""
+        super().__init__(case_id=case_id, clock=clock, at=at)  # type: ignore[call-arg] # its fields
+
     def answer(self, record: Record) -> ClockAnswer:
         """
         Fold the clock from the history of the case.

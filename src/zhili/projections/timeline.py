@@ -64,6 +64,10 @@ class Timeline(Question):
 
     case_id: UUID
 
+    def __init__(self, case_id: UUID) -> None:
+        """Ask `Timeline(case_id)`, with or without its name."""
+        super().__init__(case_id=case_id)  # type: ignore[call-arg] # its fields
+
     def answer(self, record: Record) -> TimelineAnswer:
         """
         Read the events of the case.

@@ -94,10 +94,7 @@ class SQLiteStore(Store):
     def _prepare(self, *, create: bool) -> None:
         try:
             if self._path is not None and os.path.isfile(self._path):  # noqa: PTH113 - as sqlite
-                # Looked at first as it is: the library's connections change the journal's mode.
-                file = f"file:{quote(self._path)}?mode=ro"
-                with closing(sqlite3.connect(file, uri=True, timeout=LOCK_SECONDS)) as connection:
-                    self._is_there(connection.cursor(), create=create)
+                self._look(self._path, create=create)
             with self._session(commit=True) as cursor:
                 if not self._is_there(cursor, create=create):
                     for statement in statements("sqlite"):
@@ -106,6 +103,17 @@ class SQLiteStore(Store):
         except (sqlite3.Error, PersistenceError) as error:
             message = f"{self.url} cannot be opened as a SQLite database: {error}"
             raise StoreError(message, url=self.url) from error
+
+    def _look(self, path: str, *, create: bool) -> None:
+        """Look at a file as it is, before the library's connections change its journal's mode."""
+        file = f"file:{quote(path)}?mode=ro"
+        with closing(sqlite3.connect(file, uri=True, timeout=LOCK_SECONDS)) as connection:
+            try:
+                self._is_there(connection.cursor(), create=create)
+            except sqlite3.OperationalError as error:
+                # Whoever made it was killed half way: only a writer can roll that back.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                    raise
 
     def _is_there(self, cursor: Any, *, create: bool) -> bool:
         """Say whether the tables are there and ours; refuse another's, and another version's."""
