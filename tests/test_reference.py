@@ -12,7 +12,7 @@ import pytest
 from docs.pages import commands, errors, policies, questions, register, roles, statistics
 from docs.pages.cli import WIDTH, helps
 from docs.pages.fields import limits, words
-from docs.pages.markdown import arguments, prose
+from docs.pages.markdown import arguments, prose, table
 from docs.render import REFERENCE, ROOT, reference
 from zhili import Complaint, Engine
 from zhili.audit import FINDINGS, REMARKS, Finding, replay
@@ -66,7 +66,7 @@ def test_links_lead_to_a_heading(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_every_row_has_the_cells_of_its_head(path: Path) -> None:
-    """A bar inside a cell is escaped, so no row is torn."""
+    """No row is torn."""
     width = 0
     for line in PAGES[path].splitlines():
         cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("| ") else 0
@@ -109,11 +109,11 @@ def test_a_type_is_called_by_a_name_only_where_it_was() -> None:
 def test_every_column_of_the_register_is_told() -> None:
     """Name, kind and meaning, the key, and every index."""
     text = register.render()
-    for table in TABLES:
-        section = text.partition(f"\n## `{table.name}`\n")[2].partition("\n## ")[0]
-        for column in table.columns:
+    for one in TABLES:
+        section = text.partition(f"\n## `{one.name}`\n")[2].partition("\n## ")[0]
+        for column in one.columns:
             assert f"\n| `{column.name}` | {column.kind} | {column.doc} |" in section
-        assert section.count("\n- ") == len(table.indexes) + len(table.unique)
+        assert section.count("\n- ") == len(one.indexes) + len(one.unique)
 
 
 def test_every_error_and_every_finding_is_told() -> None:
@@ -121,11 +121,12 @@ def test_every_error_and_every_finding_is_told() -> None:
     assert {kind.__name__ for kind in errors.classes()} == set(error_names)
     found: dict[str, set[str]] = {"findings": set(), "remarks": set()}
     for node in ast.walk(ast.parse(getsource(replay))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            notes, code = node.func.value, node.args[0] if node.args else None
-            if node.func.attr == "add" and isinstance(notes, ast.Attribute):
-                if isinstance(code, ast.Constant):
-                    found[notes.attr].add(code.value)
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Attribute(attr=notes), attr="add"),
+                args=[ast.Constant(value=code), *_],
+            ):
+                found[notes].add(code)
     refused = {kind.code for kind in errors.classes() if issubclass(kind, RefusalError)}
     assert found["findings"] | refused == set(FINDINGS)
     assert found["remarks"] == set(REMARKS)
@@ -199,11 +200,11 @@ def test_every_role_says_who_it_is_and_what_it_may_do() -> None:
     constants = {getattr(role, name) for name in role.__all__}
     assert constants <= set(roles.roles())
     text = roles.render()
-    for table in roles.tables():
-        for step in table.steps:
+    for workflow in roles.tables():
+        for step in workflow.steps:
             for name in step.roles:
                 section = text.partition(f"\n### `{name}`\n")[2].partition("\n### ")[0]
-                assert f"| `{table.name}.{step.command}` |" in section, name
+                assert f"| `{workflow.name}.{step.command}` |" in section, name
     assert "Nothing that is recorded" in text.partition("\n### `inspector`\n")[2][:100]
 
 
@@ -236,3 +237,9 @@ def test_a_docstring_is_read_in_its_sections() -> None:
     """
     assert prose(text) == ["Do this.", "", "At length, on two lines.", ""]
     assert arguments(text) == {"one": "The first, on two lines.", "two": "The second."}
+
+
+def test_a_bar_in_a_cell_is_escaped() -> None:
+    """It would begin another cell; and a table without rows is nothing."""
+    assert list(table(("A", "B"), [("x|y", "z")]))[2:] == [r"| x\|y | z |"]
+    assert list(table(("A", "B"), [])) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Final
 
 from eventsourcing.sqlite import (
@@ -23,12 +24,25 @@ __all__ = ["LOCK_SECONDS", "Datastore", "Recorder"]
 LOCK_SECONDS: Final = 60
 """How long a writer waits for the one before it."""
 
+RETRY_SECONDS: Final = 0.01
+
 
 class Pool(SQLiteConnectionPool):
     """Connections that wait for each other and lose nothing when the power fails."""
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
+        until = monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                return self._configured(super()._create_connection())
+            except sqlite3.OperationalError as error:
+                # Where many make a file at once: changing its journal's mode waits for nobody.
+                busy = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+                if not busy or monotonic() > until:
+                    raise
+            sleep(RETRY_SECONDS)
+
+    def _configured(self, connection: SQLiteConnection) -> SQLiteConnection:
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")

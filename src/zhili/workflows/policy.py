@@ -8,7 +8,7 @@ from zhili.workflows.workflow import STAY, Label, Step, Workflow
 __all__ = ["ADMINISTRATOR", "POLICY"]
 
 ADMINISTRATOR: Final = Role("administrator")
-"""Whoever answers for the policies of a place."""
+"""管理员: answers for the policies of a place."""
 
 IN_FORCE = "in_force"
 PUBLISHERS = frozenset({ADMINISTRATOR, SYSTEM})

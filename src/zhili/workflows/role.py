@@ -67,4 +67,4 @@ INSPECTOR: Final = Role("inspector")
 ARCHIVIST: Final = Role("archivist")
 """档案员: files closed cases."""
 IMPORTER: Final = Role("importer")
-"""Whoever brings in cases whose life happened elsewhere."""
+"""导入员: brings in cases whose life happened elsewhere."""
