@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -67,6 +68,7 @@ class Engine:
             store, self.mapper, self.book, self._cases, self._decision
         )
         self._reader = Reader(self)
+        self._rebuilding = threading.Lock()
         self._pid = os.getpid()
         _ENGINES.add(self)
 
@@ -247,8 +249,14 @@ class Engine:
         return self._transactions.fire(case_ids, until)
 
     def rebuild(self, *, progress: Progress = silent) -> int:
-        """Fold the log into a fresh register and put it in place; give the number of cases."""
-        cases = rebuild(self.store, self.mapper, zone=self.zone, progress=progress)
+        """
+        Fold the log into a fresh register and put it in place; give the number of cases.
+
+        Raises:
+            ConflictError: If another program began the same meanwhile, or writers were too fast.
+        """
+        with self._rebuilding:
+            cases = rebuild(self.store, self.mapper, zone=self.zone, progress=progress)
         self._reader.reload()
         return cases
 
@@ -273,6 +281,7 @@ class Engine:
 
     def after_fork(self) -> None:
         """Begin anew in a child: nothing that the parent holds is used."""
+        self._rebuilding = threading.Lock()
         self._cases.cache.after_fork()
         self._reader.after_fork()
         self.book.after_fork()

@@ -30,6 +30,7 @@ from zhili.store.store import (
     Store,
     VersionTakenError,
     link_of,
+    refuse_other_rebuild,
 )
 from zhili.store.version import refuse_other_version
 
@@ -58,6 +59,7 @@ class SQLiteStore(Store):
         """
         self.url = url
         self._path = path
+        self._rebuild = ""
         if path is not None and not create and not os.path.exists(path):  # noqa: PTH110 - as sqlite
             raise StoreError(f"there is no store at {url}; `zhili init` makes one", url=url)
         name = f"file:zhili-{uuid4().hex}?mode=memory&cache=shared" if path is None else path
@@ -240,9 +242,12 @@ class SQLiteStore(Store):
                 cursor.execute(f"DROP TABLE IF EXISTS {table.name}_fresh")
             for statement in register_statements("sqlite", "_fresh"):
                 cursor.execute(statement)
+            self._rebuild = uuid4().hex
+            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('rebuild', ?)", (self._rebuild,))
 
     def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
         with self._session(commit=True) as cursor:
+            self._insist_on_rebuild(cursor)
             for table in TABLES:
                 sql = upsert_statement(table, suffix="_fresh")
                 cursor.executemany(sql, rows.get(table.name, ()))
@@ -250,6 +255,7 @@ class SQLiteStore(Store):
     def swap_register(self, at: int) -> bool:
         with self._session(commit=True) as cursor:
             (position,) = cursor.execute("SELECT position FROM log_head").fetchone()
+            self._insist_on_rebuild(cursor)
             if position != at:
                 return False
             for table in TABLES:
@@ -257,6 +263,10 @@ class SQLiteStore(Store):
                 cursor.execute(f"ALTER TABLE {table.name}_fresh RENAME TO {table.name}")
                 _rename_indexes(cursor, table.name)
         return True
+
+    def _insist_on_rebuild(self, cursor: sqlite3.Cursor) -> None:
+        found = cursor.execute("SELECT value FROM meta WHERE name = 'rebuild'").fetchone()
+        refuse_other_rebuild(found[0] if found else None, self._rebuild)
 
     def check(self) -> list[str]:
         wrong = [

@@ -26,6 +26,7 @@ __all__ = [
     "Store",
     "VersionTakenError",
     "link_of",
+    "refuse_other_rebuild",
 ]
 
 GENESIS: Final = bytes(32)
@@ -123,6 +124,18 @@ def link_of(previous: bytes, case_id: UUID, version: int, topic: str, state: byt
     return hashlib.sha256(previous + body).digest()
 
 
+def refuse_other_rebuild(found: str | None, own: str) -> None:
+    """
+    Insist that the fresh tables are still those of the rebuild that calls itself *own*.
+
+    Raises:
+        ConflictError: If somebody else has begun another; theirs goes on.
+    """
+    if found != own:
+        message = "somebody else began to rebuild the register meanwhile; theirs goes on"
+        raise ConflictError(message)
+
+
 class Store(ABC):
     """Where the log, the register and the keys are kept."""
 
@@ -194,7 +207,12 @@ class Store(ABC):
 
     @abstractmethod
     def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
-        """Write rows into the fresh tables; positions are the log's."""
+        """
+        Write rows into the fresh tables; positions are the log's.
+
+        Raises:
+            ConflictError: If another `fresh_register` came after this store's own.
+        """
 
     @abstractmethod
     def swap_register(self, at: int) -> bool:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from eventsourcing.persistence import PersistenceError, StoredEvent
@@ -32,7 +32,15 @@ from zhili.store.postgres.sql import (
     from_named,
 )
 from zhili.store.schema import register_statements
-from zhili.store.store import AcknowledgementLostError, Batch, Head, KeyRow, LogRow, Store
+from zhili.store.store import (
+    AcknowledgementLostError,
+    Batch,
+    Head,
+    KeyRow,
+    LogRow,
+    Store,
+    refuse_other_rebuild,
+)
 
 __all__ = ["PostgresStore"]
 
@@ -62,6 +70,7 @@ class PostgresStore(Store):
         """
         self._address = Address.of(url)
         self.url = self._address.shown
+        self._rebuild = ""
         self._schema = prepare(self._address, create=create)
         self._connect()
 
@@ -211,18 +220,23 @@ class PostgresStore(Store):
 
     def fresh_register(self) -> None:  # noqa: D102 - as in Store
         with self._transaction() as connection:
+            connection.execute(_LOCK_REBUILD)
             for table in TABLES:
                 connection.execute(f"DROP TABLE IF EXISTS {table.name}_fresh".encode())
             for statement in register_statements("postgres", "_fresh"):
                 connection.execute(statement.encode())
+            self._rebuild = uuid4().hex
+            connection.execute(_BEGIN_REBUILD, (self._rebuild,))
 
     def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:  # noqa: D102 - as in Store
         with self._transaction() as connection:
+            self._insist_on_rebuild(connection)
             for table in TABLES:
                 bulk.write(connection, table, rows.get(table.name, ()), suffix="_fresh")
 
     def swap_register(self, at: int) -> bool:  # noqa: D102 - as in Store
         with self._transaction() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            self._insist_on_rebuild(connection)
             head = cursor.execute(LOCK_HEAD).fetchone()
             if head is None or head[0] != at:
                 return False
@@ -233,6 +247,12 @@ class PostgresStore(Store):
                     usual = name[0].replace(f"{table.name}_fresh", table.name, 1)
                     cursor.execute(f"ALTER INDEX {name[0]} RENAME TO {usual}".encode())
         return True
+
+    def _insist_on_rebuild(self, connection: Connection[DictRow]) -> None:
+        connection.execute(_LOCK_REBUILD)
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            found = cursor.execute("SELECT value FROM meta WHERE name = 'rebuild'").fetchone()
+        refuse_other_rebuild(found[0] if found else None, self._rebuild)
 
     def check(self) -> list[str]:  # noqa: D102 - as in Store
         wrong = self._read(lambda connection: missing_parts(connection, self._schema))
@@ -252,6 +272,13 @@ _LEFT_TO_THE_PARENT: list[Datastore] = []
 
 _SETTINGS: Final = (
     "SELECT current_setting('synchronous_commit'), current_setting('server_encoding')"
+)
+_LOCK_REBUILD: Final = (
+    "SELECT pg_advisory_xact_lock(hashtext('zhili rebuild'), hashtext(current_schema()))"
+)
+_BEGIN_REBUILD: Final = (
+    "INSERT INTO meta (name, value) VALUES ('rebuild', %s) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
 _INDEXES_OF: Final = (
     "SELECT c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid "
