@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    model_serializer,
     model_validator,
 )
 
@@ -89,7 +90,9 @@ Role = NewType("Role", str)
 class Value(BaseModel):
     """A frozen value that refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, hide_input_in_errors=True
+    )
 
 
 class Actor(Value):
@@ -115,9 +118,18 @@ class Personal(Value):
     sealed: bool = False
     value: Text
 
+    @model_serializer
+    def stored(self) -> dict[str, str | bool]:
+        """Give the stored form, whole: a value that is not sealed says so."""
+        return {"subject": self.subject, "sealed": self.sealed, "value": self.value}
+
     def __str__(self) -> str:
         """Never show the value by accident."""
         return "…"
+
+    def __repr__(self) -> str:
+        """Say whose it is, and never what."""
+        return f"Personal(subject={self.subject!r}, …)"
 
 
 class Attachment(Value):

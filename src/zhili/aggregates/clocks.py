@@ -141,6 +141,9 @@ def _mark_of(  # noqa: C901, PLR0911, PLR0913, PLR0917 - each way to touch a clo
         mark = _timed("start", clock, case, event, rules)
         if mark is not None:
             return mark
+    recalculated = name == "DeadlineRecalculated" and getattr(event, "clock", "") == clock.name
+    if now is not None and recalculated and name in clock.moves:
+        return event.moves(now)
     if now is None or now.status == "stopped":
         return None
     entered = state != case.state

@@ -62,7 +62,7 @@ class Complaint(ComplaintGuards, Case):
     commands: ClassVar = asked.COMMANDS
 
     urgency: str = "normal"
-    about: str | None = None
+    accused: tuple[str, ...] = ()
     anonymous: bool = False
     no_reply_wanted: bool = False
     public_safety: bool = False
@@ -127,10 +127,11 @@ class Complaint(ComplaintGuards, Case):
             """Take over what was registered."""
             for field in (
                 "kind", "channel", "title", "subject", "anonymous", "no_reply_wanted", "category",
-                "type", "division", "place", "urgency", "about", "public_safety",
+                "type", "division", "place", "urgency", "public_safety",
                 "confidentiality", "attachments",
             ):  # fmt: skip
                 setattr(aggregate, field, getattr(self, field))
+            aggregate.accused = (self.about,) if self.about else ()
             aggregate.words = (self.content,)
             caller = (self.name, self.phone, self.address)
             aggregate.caller = tuple(part for part in caller if part)
@@ -233,9 +234,11 @@ class Complaint(ComplaintGuards, Case):
         category: Code | None = None
         division: Code | None = None
         duplicate_confidentiality: int = 0
+        about: tuple[UnitId, ...] = ()
 
         def apply(self, aggregate: Any) -> None:
-            """Keep the higher confidentiality of both."""
+            """Keep the higher confidentiality of both, and whoever either is about."""
+            aggregate.accused = tuple(dict.fromkeys((*aggregate.accused, *self.about)))
             aggregate.duplicates = (*aggregate.duplicates, self.duplicate)
             higher = max(aggregate.confidentiality, self.duplicate_confidentiality)
             aggregate.confidentiality = higher
@@ -264,10 +267,10 @@ class Complaint(ComplaintGuards, Case):
             aggregate.duplicates = tuple(d for d in aggregate.duplicates if d != self.duplicate)
 
     class OutcomeFollowed(CaseEvent):
-        """The main case was closed; this one shares its outcome."""
+        """The main case was closed, or taken up again; this one shares its outcome."""
 
         main: UUID
-        outcome: Line
+        outcome: Line | None = None
         public_text: Text | None = None
 
         def apply(self, aggregate: Any) -> None:
@@ -328,6 +331,7 @@ class Complaint(ComplaintGuards, Case):
         def apply(self, aggregate: Any) -> None:
             """Hold the unit accountable."""
             aggregate.unit, aggregate.mode = self.unit, "direct"
+            _begin_anew(aggregate)
 
     class Signed(CaseEvent):
         """The unit signed; the first to do so leads until relieved 首接负责 (BJ-REG 14)."""
@@ -369,6 +373,7 @@ class Complaint(ComplaintGuards, Case):
             """Hold the other unit accountable."""
             aggregate.unit, aggregate.mode = self.unit, "direct"
             aggregate.first_receiver = None
+            _begin_anew(aggregate)
 
     class LeadDesignated(CaseEvent):
         """A lead was designated, finally 指定."""
@@ -378,6 +383,8 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Hold the lead accountable."""
+            if self.unit != aggregate.unit:
+                _begin_anew(aggregate)
             aggregate.unit, aggregate.designated = self.unit, True
             aggregate.first_receiver = self.unit
 
@@ -387,14 +394,14 @@ class Complaint(ComplaintGuards, Case):
         result: Line
         way: Line
         evidence: Text
+        settled: bool
         on_site_action: Text | None = None
 
         def apply(self, aggregate: Any) -> None:
             """Count the try."""
             aggregate.contact_tries += 1
-            settled = self.result != "not_reached" or self.state == "handling"
-            aggregate.contact_made = aggregate.contact_made or settled
-            if settled and aggregate.contacted_at is None:
+            aggregate.contact_made = aggregate.contact_made or self.settled
+            if self.settled and aggregate.contacted_at is None:
                 aggregate.contacted_at = self.occurred_at
             aggregate.acted_on_site = aggregate.acted_on_site or bool(self.on_site_action)
             aggregate.handlers |= {self.by.id}
@@ -475,6 +482,7 @@ class Complaint(ComplaintGuards, Case):
             """Hold the new lead accountable, if one is named."""
             if self.unit and self.unit != aggregate.unit:
                 aggregate.unit = aggregate.first_receiver = self.unit
+                _begin_anew(aggregate)
 
     class LedgeringRequested(CaseEvent):
         """The unit asked for the long-term ledger."""
@@ -642,13 +650,13 @@ class Complaint(ComplaintGuards, Case):
         """The complainant withdrew 已撤回."""
 
         identity_checked: bool
-        reason: Text | None = None
+        reason: Personal | None = None
 
     class ContinuedExOfficio(CaseEvent):
         """The complainant withdrew, but others are concerned, and the matter goes on."""
 
         identity_checked: bool
-        reason: Text | None = None
+        reason: Personal | None = None
 
         def apply(self, aggregate: Any) -> None:
             """Nobody waits for a reply any more."""
@@ -778,6 +786,16 @@ class Complaint(ComplaintGuards, Case):
         day = command.opened_at.astimezone(ZoneInfo(command.zone)).date()
         yield "Imported", {**fields, "number": number_of(self.id, day)}
 
+    def personal(self, words: str) -> Personal:
+        """Give the caller's words as theirs."""
+        return Personal(subject=self.subject or f"case:{self.id}", value=words)
+
+    @property
+    def said_solved(self) -> bool | None:
+        """Whether the complainant, when last reached, said that it is solved."""
+        said = [made.solved for made in self.tries if made.reached and made.solved is not None]
+        return said[-1] if said else None
+
     def accept(self, command: asked.Accept, moment: Moment) -> Iterable[Draft]:
         """Accept; the unit of whoever accepts answers until a unit has the case."""
         fields = dict(command)
@@ -808,6 +826,13 @@ class Complaint(ComplaintGuards, Case):
             route = moment.rules.routing.route(self.category, _day(moment))
             grade = route.default_grade if route else None
         return {"mode": mode, "unit": unit, "grade": grade or DEFAULT_GRADE}
+
+    def record_contact(self, command: asked.RecordContact, moment: Moment) -> Iterable[Draft]:
+        """Record the contact, and whether it ends the trying."""
+        fields = dict(command)
+        del fields["case_id"]
+        settled = self.settles(command.result, moment.rules)
+        yield "Contacted", {**fields, "settled": settled}
 
     def grant_extension(self, command: asked.GrantExtension, moment: Moment) -> Iterable[Draft]:
         """Count the new period from the last day of the old one."""
@@ -853,17 +878,20 @@ class Complaint(ComplaintGuards, Case):
         fields = dict(command)
         del fields["case_id"]
         if command.note:
-            fields["note"] = Personal(subject=self.subject or "unknown", value=command.note)
+            fields["note"] = self.personal(command.note)
         yield "CallbackRecorded", {**fields, "local_day": _day(moment)}
 
     def close(self, command: asked.Close, _moment: Moment) -> Iterable[Draft]:
-        """Close with the outcome given, else the reply's, else as not solved."""
-        outcome = command.outcome or (self.reply.outcome if self.reply else "not_solved")
+        """Close with the outcome given; else with the reply's, unless the caller denies it."""
+        replied = self.reply.outcome if self.reply else "not_solved"
+        denied = replied == "solved" and self.said_solved is False
+        outcome = command.outcome or ("not_solved" if denied else replied)
         yield "Closed", {"outcome": outcome, "note": command.note}
 
     def withdraw(self, command: asked.Withdraw, _moment: Moment) -> Iterable[Draft]:
         """Withdraw, or go on ex officio where others are concerned."""
-        fields = {"identity_checked": command.identity_checked, "reason": command.reason}
+        reason = self.personal(command.reason) if command.reason else None
+        fields = {"identity_checked": command.identity_checked, "reason": reason}
         yield ("ContinuedExOfficio" if self.others_are_concerned else "Withdrawn"), fields
 
     @property
@@ -873,7 +901,7 @@ class Complaint(ComplaintGuards, Case):
 
     def append_facts(self, command: asked.AppendFacts, _moment: Moment) -> Iterable[Draft]:
         """Keep the caller's words as personal."""
-        facts = Personal(subject=self.subject or "unknown", value=command.facts)
+        facts = self.personal(command.facts)
         yield "FactsAppended", {"facts": facts, "new": command.new}
 
     # — clocks —
@@ -917,6 +945,13 @@ CENTRE_UNIT = "12345"
 
 DEFAULT_GRADE = "III"
 """一般: what is neither urgent nor hard (DB11-DRAFT)."""
+
+
+def _begin_anew(aggregate: Any) -> None:
+    """Leave behind what another unit had begun: its contact, its draft and its requests."""
+    aggregate.contact_tries, aggregate.contact_made = 0, False
+    aggregate.reply = aggregate.person = None
+    aggregate.extension = aggregate.ledgering = aggregate.termination = None
 
 
 def _checked(pending: Pending | None, by: str) -> Pending | None:

@@ -15,7 +15,13 @@ from zoneinfo import ZoneInfo
 from zhili.commands.complaint import imported_id
 from zhili.errors import PolicyRefusedError
 from zhili.values import SYSTEM
-from zhili.workflows.role import COMPLAINANT
+from zhili.workflows.role import (
+    CO_HANDLER,
+    COMPLAINANT,
+    SUPERVISOR,
+    UNIT_LEADER,
+    UNIT_OPERATOR,
+)
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case
@@ -28,11 +34,19 @@ else:
 
 __all__ = ["ComplaintGuards"]
 
+UNIT_ROLES = frozenset({UNIT_OPERATOR, UNIT_LEADER})
 CORRECTABLE = frozenset({"title", "category", "type", "division", "place", "channel"})
 
 
 def _day_of(instant: datetime, rules: Rules) -> date:
     return instant.astimezone(ZoneInfo(rules.calendar.zone)).date()
+
+
+def _district_of(division: str, day: date, rules: Rules) -> str | None:
+    try:
+        return rules.organisation.district_of(division, day)
+    except PolicyRefusedError:  # the place of a matter need not be a unit
+        return None
 
 
 def _unit_on(event: Any, rules: Rules) -> Unit:
@@ -46,7 +60,7 @@ class ComplaintGuards(Base):
 
     def actor_is_not_the_accused(self, event: Any, _rules: Rules) -> bool:
         """Nobody of the unit that a case is about has a hand in it 回避 (JN-REG 32, XF-REG 28)."""
-        return self.about is None or bool(event.by.unit != self.about)
+        return event.by.unit is None or event.by.unit not in self.accused
 
     def complainants_act_on_their_own_case(self, event: Any, _rules: Rules) -> bool:
         """A complainant acts on their own case only."""
@@ -75,8 +89,10 @@ class ComplaintGuards(Base):
         return self.kind == "enquiry"
 
     def repeated_without_new_facts(self, event: Any, _rules: Rules) -> bool:
-        """Gate G3 needs the earlier case, and no new facts since."""
-        return event.gate != "G3" or (event.earlier is not None and not self.new_facts)
+        """Gate G3 needs the earlier case, another one, and no new facts since."""
+        if event.gate != "G3":
+            return True
+        return event.earlier not in {None, self.id} and not self.new_facts
 
     def no_gate_applies(self, event: Any, _rules: Rules) -> bool:
         """A matter for which a gate was found is declined or transferred, not accepted."""
@@ -93,8 +109,18 @@ class ComplaintGuards(Base):
         return not self.duplicates
 
     def same_matter_and_place(self, event: Any, _rules: Rules) -> bool:
-        """Both cases must be about the same category and the same division."""
-        return bool(event.category == self.category and event.division == self.division)
+        """Both cases must name their category and division, and the same ones."""
+        ours, theirs = (self.category, self.division), (event.category, event.division)
+        return None not in ours and ours == theirs
+
+    def follows_from_an_event(self, event: Any, _rules: Rules) -> bool:
+        """Only what has happened in a case brings this about; nobody asks for it."""
+        return event.cause is not None
+
+    def accused_have_no_hand_in_it(self, event: Any, _rules: Rules) -> bool:
+        """A case about a unit never reaches that unit, by a merge neither (JN-REG 32)."""
+        at_work = {self.unit, self.district, self.copied_to, *(part.id for part in self.parts)}
+        return not at_work & set(event.about)
 
     def not_attached_yet(self, event: Any, _rules: Rules) -> bool:
         """The duplicate is attached already."""
@@ -126,6 +152,10 @@ class ComplaintGuards(Base):
         """A consultation asks at least two units."""
         return len(set(event.candidates)) > 1
 
+    def no_candidate_is_accused(self, event: Any, _rules: Rules) -> bool:
+        """A unit is not asked about a case about itself (JN-REG 32)."""
+        return not set(event.candidates) & set(self.accused)
+
     def lead_is_a_candidate(self, event: Any, _rules: Rules) -> bool:
         """The lead must be one of the units that were asked."""
         return event.lead in self.candidates
@@ -144,7 +174,7 @@ class ComplaintGuards(Base):
 
     def not_the_accused(self, event: Any, _rules: Rules) -> bool:
         """A case about a unit never goes to that unit (JN-REG 32, XF-REG 30)."""
-        return event.unit is None or event.unit != self.about
+        return event.unit is None or event.unit not in self.accused
 
     def unit_is_competent(self, event: Any, rules: Rules) -> bool:
         """The routing catalogue must name the unit for the category."""
@@ -157,13 +187,22 @@ class ComplaintGuards(Base):
             raise PolicyRefusedError(why_not, policy="routing", category=self.category)
         return True
 
+    def unit_has_jurisdiction(self, event: Any, rules: Rules) -> bool:
+        """The unit must lie in the district of the matter, unless it is the whole city's."""
+        if event.unit is None or self.division is None:
+            return True
+        day = _day_of(event.occurred_at, rules)
+        place = _district_of(self.division, day, rules)
+        theirs = rules.organisation.district_of(event.unit, day)
+        return place is None or theirs is None or place == theirs
+
     def unit_is_a_district(self, event: Any, rules: Rules) -> bool:
         """Only a district takes what has no clear unit (BJ-REG 12)."""
         return rules.organisation.level(event.unit, _day_of(event.occurred_at, rules)) == "district"
 
     def district_of_the_unit(self, event: Any, rules: Rules) -> bool:
         """The copy goes to the district in which the unit lies."""
-        if self.unit is None:
+        if self.unit is None or event.district in self.accused:
             return False
         day = _day_of(event.occurred_at, rules)
         return bool(rules.organisation.district_of(self.unit, day) == event.district)
@@ -221,18 +260,43 @@ class ComplaintGuards(Base):
 
     def contact_is_settled(self, event: Any, rules: Rules) -> bool:
         """The complainant was reached, is anonymous, or was tried as often as is due."""
-        if event.result == "anonymous":
+        return bool(event.settled and self.settles(event.result, rules))
+
+    def settles(self, result: str, rules: Rules) -> bool:
+        """Whether a contact with that result ends the trying."""
+        if result == "anonymous":
             return self.anonymous
-        tried = self.contact_tries + 1 >= rules.procedure.contact_tries_max
-        return event.result == "reached" or tried
+        return result == "reached" or (self.contact_tries + 1 >= rules.procedure.contact_tries_max)
+
+    def says_whether_it_is_settled(self, event: Any, rules: Rules) -> bool:
+        """Only an anonymous caller needs no call, and only enough tries end the trying."""
+        if event.result == "anonymous" and not self.anonymous:
+            return False
+        return bool(event.settled == self.settles(event.result, rules))
 
     def not_reached(self, event: Any, _rules: Rules) -> bool:
         """Only a named complainant can be out of reach; an anonymous contact needs no call."""
-        return bool(event.result == "not_reached")
+        return bool(event.result == "not_reached" and not event.settled)
 
     def not_the_unit_itself(self, event: Any, _rules: Rules) -> bool:
         """A unit does not co-handle its own case."""
         return bool(event.unit != self.unit)
+
+    def co_handler_is_competent(self, event: Any, rules: Rules) -> bool:
+        """Where the catalogue names the kinds of unit that help, the co-handler is of one."""
+        day = _day_of(event.occurred_at, rules)
+        route = rules.routing.route(self.category, day) if self.category else None
+        if route is None or not route.co_kinds:
+            return True
+        return _unit_on(event, rules).kind in {*route.co_kinds, *route.unit_kinds}
+
+    def actor_has_a_part_in_it(self, event: Any, _rules: Rules) -> bool:
+        """A unit adds to its own case, a co-handler to one it was asked to help with."""
+        if event.by.role in UNIT_ROLES:
+            return event.by.unit is not None and event.by.unit == self.unit
+        if event.by.role == CO_HANDLER:
+            return any(part.id == event.by.unit for part in self.parts)
+        return True
 
     def due_before_the_case(self, event: Any, _rules: Rules) -> bool:
         """A co-handler's part is due after now and before the case is."""
@@ -248,6 +312,11 @@ class ComplaintGuards(Base):
         return all(part.state != "invited" for part in self.parts)
 
     # — extension —
+
+    def deadline_is_running(self, _event: Any, _rules: Rules) -> bool:
+        """Only a deadline that is running can be extended; rework has a clock of its own."""
+        handling = self.clock("handle")
+        return handling is not None and handling.status == "running"
 
     def before_the_due_instant(self, event: Any, _rules: Rules) -> bool:
         """More time is asked for before the time is over."""
@@ -307,22 +376,27 @@ class ComplaintGuards(Base):
         """There must be a request for the ledger."""
         return self.ledgering is not None
 
-    def not_checked_yet(self, _event: Any, _rules: Rules) -> bool:
+    def not_checked_yet(self, event: Any, _rules: Rules) -> bool:
         """It was checked already; a second person decides."""
-        return self._waiting_for_two() is None or self._waiting_for_two().checked_by is None
+        waiting = self._waiting_for_two(event)
+        return waiting is None or waiting.checked_by is None
 
-    def was_checked_first(self, _event: Any, _rules: Rules) -> bool:
+    def was_checked_first(self, event: Any, _rules: Rules) -> bool:
         """Somebody checks first, somebody else decides."""
-        waiting = self._waiting_for_two()
+        waiting = self._waiting_for_two(event)
         return waiting is not None and waiting.checked_by is not None
 
     def two_persons(self, event: Any, _rules: Rules) -> bool:
         """Whoever decides neither asked nor checked."""
-        waiting = self._waiting_for_two()
+        waiting = self._waiting_for_two(event)
         return waiting is None or event.by.id not in {waiting.asked_by, waiting.checked_by}
 
-    def _waiting_for_two(self) -> Any:
-        return self.ledgering or self.exclusion
+    def _waiting_for_two(self, event: Any) -> Any:
+        return self.exclusion if event.event_name.startswith("Exclusion") else self.ledgering
+
+    def the_unit_or_a_supervisor(self, event: Any, _rules: Rules) -> bool:
+        """The unit that has the case takes it off the ledger, or a supervisor does."""
+        return bool(event.by.role == SUPERVISOR or event.by.unit == self.unit)
 
     def next_review_lies_ahead(self, event: Any, _rules: Rules) -> bool:
         """The next review lies in the future."""
@@ -390,7 +464,7 @@ class ComplaintGuards(Base):
 
     def not_a_handler(self, event: Any, _rules: Rules) -> bool:
         """Whoever handled the case does not call back."""
-        own = {self.unit, self.about} - {None}
+        own = {self.unit, *self.accused} - {None}
         return event.by.id not in self.handlers and event.by.unit not in own
 
     def complainant_is_not_satisfied(self, _event: Any, _rules: Rules) -> bool:
@@ -421,7 +495,16 @@ class ComplaintGuards(Base):
         """No co-handler's part, extension, or reply may be open."""
         waits = any(part.state == "invited" for part in self.parts)
         unread = self.reply is not None and not self.reply.accepted
-        return not (waits or unread or self.extension or self.termination)
+        asked = self.extension or self.termination or self.ledgering
+        return not (waits or unread or asked)
+
+    def outcome_is_borne_out(self, event: Any, _rules: Rules) -> bool:
+        """Solved is what the complainant says, or else what the accepted reply says."""
+        if event.outcome != "solved":
+            return True
+        if self.said_solved is not None:
+            return self.said_solved
+        return bool(self.reply and self.reply.accepted and self.reply.outcome == "solved")
 
     # — the end, and after it —
 
@@ -511,7 +594,8 @@ class ComplaintGuards(Base):
 
     if TYPE_CHECKING:
         # What Complaint keeps and these guards ask for.
-        about: str | None
+        accused: tuple[str, ...]
+        copied_to: str | None
         anonymous: bool
         no_reply_wanted: bool
         public_safety: bool
@@ -535,6 +619,11 @@ class ComplaintGuards(Base):
         exclusion: Any
         tries: tuple[Any, ...]
         first_limit: Any
+
+        @property
+        def said_solved(self) -> bool | None:
+            """What the complainant last said."""
+            ...
 
         @property
         def others_are_concerned(self) -> bool:

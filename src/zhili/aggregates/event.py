@@ -31,7 +31,9 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
     clocks. `timestamp` is when it was recorded, `occurred_at` when it happened.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, hide_input_in_errors=True
+    )
 
     topic: ClassVar[str] = ""
     event_name: ClassVar[str] = ""

@@ -1,10 +1,10 @@
 """The commands of a complaint case 接诉即办, in the order of its table."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID, uuid5
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from zhili.commands.command import Command, Opening
 from zhili.policies.limit import Limit
@@ -59,11 +59,11 @@ class Register(_Opening):
     kind: Kind
     channel: Code
     title: Line
-    content: Text
+    content: Annotated[Text, Field(repr=False)]
     subject: Line | None = None
-    name: Line | None = None
-    phone: Line | None = None
-    address: Line | None = None
+    name: Annotated[Line | None, Field(repr=False)] = None
+    phone: Annotated[Line | None, Field(repr=False)] = None
+    address: Annotated[Line | None, Field(repr=False)] = None
     anonymous: bool = False
     no_reply_wanted: bool = False
     category: Code | None = None
@@ -159,6 +159,7 @@ class AttachDuplicate(_Complaint):
     category: Code | None = None
     division: Code | None = None
     duplicate_confidentiality: Level = 0
+    about: tuple[UnitId, ...] = ()
 
 
 class Unmerge(_Complaint):
@@ -174,10 +175,10 @@ class DetachDuplicate(_Complaint):
 
 
 class FollowMain(_Complaint):
-    """Give a merged case the outcome of its main case."""
+    """Give a merged case the outcome of its main case; none while that is taken up again."""
 
     main: UUID
-    outcome: Outcome
+    outcome: Outcome | None = None
     public_text: Text | None = None
 
 
@@ -406,13 +407,29 @@ class OpenCallback(_Complaint):
 
 
 class RecordCallback(_Complaint):
-    """Record one try to call back 回访 (C34)."""
+    """
+    Record one try to call back 回访 (C34).
+
+    Whoever was reached said whether the unit contacted them, whether it is solved, and how
+    satisfied they are; whoever did not answer these was not reached.
+    """
 
     reached: bool
     contacted: bool | None = None
     solved: bool | None = None
     satisfaction: Literal["satisfied", "basically_satisfied", "dissatisfied"] | None = None
-    note: Text | None = None
+    note: Annotated[Text | None, Field(repr=False)] = None
+
+    @model_validator(mode="after")
+    def _answers_if_reached(self) -> Self:
+        answers = (self.contacted, self.solved, self.satisfaction)
+        if self.reached and None in answers:
+            message = "a complainant who was reached says contacted, solved and satisfaction"
+            raise ValueError(message)
+        if not self.reached and answers != (None, None, None):
+            message = "a complainant who was not reached says nothing; leave the answers out"
+            raise ValueError(message)
+        return self
 
 
 class OrderRework(_Complaint):
@@ -448,7 +465,7 @@ class Withdraw(_Complaint):
     """Withdraw the appeal 撤回 (C40); a matter of public safety goes on ex officio."""
 
     identity_checked: bool
-    reason: Text | None = None
+    reason: Annotated[Text | None, Field(repr=False)] = None
 
 
 class RequestTermination(_Complaint):
@@ -515,7 +532,7 @@ class SetConfidentiality(_Complaint):
 class AppendFacts(_Complaint):
     """Add facts (C44)."""
 
-    facts: Text
+    facts: Annotated[Text, Field(repr=False)]
     new: bool = True
 
 

@@ -24,7 +24,14 @@ from zhili.engine.rebuilding import rebuild
 from zhili.engine.receipt import Receipt
 from zhili.engine.ticking import TickReport, tick
 from zhili.engine.transaction import Order, Transactions
-from zhili.errors import ConflictError, InputError, PolicyRefusedError, RefusalError, StoreError
+from zhili.errors import (
+    ConflictError,
+    InputError,
+    PolicyRefusedError,
+    RefusalError,
+    RoleRefusedError,
+    StoreError,
+)
 from zhili.policies import defaults
 from zhili.progress import Progress, silent
 from zhili.projections.question import Question
@@ -32,7 +39,7 @@ from zhili.reactions import REACTIONS, Reaction
 from zhili.store import EventMapper, Head, open_store
 from zhili.store.policy_book import PolicyBook
 from zhili.store.store import Store
-from zhili.values import Actor
+from zhili.values import SYSTEM, Actor
 
 __all__ = ["Engine"]
 
@@ -124,7 +131,7 @@ class Engine:
             commands = [publish(policy) for policy in defaults(self.zone)]
             # Another engine may be first: then these have been published, and once is enough.
             with suppress(ConflictError, RefusalError):
-                self.submit_many(commands, by=SYSTEM_ACTOR, key="zhili:defaults")
+                self.submit_as_system(commands, key="zhili:defaults")
             self.book.refresh()
         try:
             zone = self.book.current().calendar.zone
@@ -182,7 +189,15 @@ class Engine:
         Raises:
             RefusalError: If the rules say no to one of them; see `submit` for the rest.
         """
+        if by.role == SYSTEM:
+            message = "nobody acts as the system: clocks and reactions do, by themselves"
+            raise RoleRefusedError(message, roles=())
         order = Order(commands=commands, by=by, at=at, expect=expect, key=key)
+        return self._transactions.carry_out(order)
+
+    def submit_as_system(self, commands: Sequence[Command], *, key: str) -> tuple[Receipt, ...]:
+        """Carry out what the library itself demands; no host calls this for anybody."""
+        order = Order(commands=commands, by=SYSTEM_ACTOR, key=key)
         return self._transactions.carry_out(order)
 
     def _decision(self) -> Decision:

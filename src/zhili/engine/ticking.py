@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from zhili.engine.decision import SYSTEM_ACTOR
 from zhili.errors import ConflictError, InputError, RefusalError
 from zhili.projections.register import microseconds
 from zhili.values import Value
@@ -72,12 +71,13 @@ def _recalculate(engine: Engine, limit: int) -> tuple[int, bool]:
         case = engine.case(UUID(str(case_id)))
         kind = next((c for c in type(case).commands if c.verb == "recalculate_deadline"), None)
         for clock in case.clocks:
-            if kind is None or not clock.provisional or clock.status != "running":
+            decided = clock.status != "running" and clock.name != "handle"
+            if kind is None or not clock.provisional or decided:
                 continue
             key = f"recalculate:{case.id}:{clock.name}:{rules.version('calendar')}"
             command = kind.model_validate({"case_id": case.id, "clock": clock.name})
             try:
-                engine.submit(command, by=SYSTEM_ACTOR, key=key)
+                engine.submit_as_system((command,), key=key)
             except (ConflictError, RefusalError):
                 continue  # somebody else moved the case; the next tick looks again
             done += 1

@@ -16,6 +16,8 @@ from zhili.values import UnitId
 
 __all__ = ["Organisation"]
 
+CODE_LENGTHS = frozenset({6, 9, 12})
+
 
 class Organisation(Policy):
     """
@@ -138,6 +140,11 @@ class Organisation(Policy):
 def _open_unit(id: UnitId) -> Unit:  # noqa: A002 - the glossary's word
     division = _division(id)
     if division is None:
+        if id.isdigit() and len(id) in CODE_LENGTHS:
+            message = (
+                f"{id!r} looks like a division code, but there can be none like it (GB/T 2260)"
+            )
+            raise PolicyRefusedError(message, policy="organisation", unit=id)
         return Unit(id=id, name=id)
     return Unit(
         id=id, name=id, level=division.level, parent=division.parent, division=division.code

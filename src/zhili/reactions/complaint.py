@@ -23,7 +23,10 @@ def copy_to_the_district(event: Any, case: Case, rules: Rules) -> Iterable[Comma
         return
     day = event.occurred_at.astimezone(ZoneInfo(rules.calendar.zone)).date()
     district = rules.organisation.district_of(event.unit, day)
-    if rules.organisation.level(event.unit, day) == "street" and district is not None:
+    accused = cast("Complaint", case).accused
+    if district is None or district in accused:
+        return
+    if rules.organisation.level(event.unit, day) == "street":
         yield asked.CopyToDistrict(case_id=case.id, district=district)
 
 
@@ -35,6 +38,7 @@ def attach_to_the_main_case(event: Any, case: Case, _rules: Rules) -> Iterable[C
         category=case.category,
         division=case.division,
         duplicate_confidentiality=case.confidentiality,
+        about=cast("Complaint", case).accused,
     )
 
 
@@ -63,6 +67,22 @@ def share_the_outcome(_event: Any, case: Case, _rules: Rules) -> Iterable[Comman
         yield _outcome_for(duplicate, main)
 
 
+def take_the_outcome_back(_event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Leave the duplicates without an outcome while their main case is taken up again."""
+    main = cast("Complaint", case)
+    for duplicate in main.duplicates:
+        yield asked.FollowMain(case_id=duplicate, main=main.id)
+
+
+def explain_the_termination(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Tell everybody who was merged into a terminated case why it ended."""
+    main = cast("Complaint", case)
+    for duplicate in main.duplicates:
+        yield asked.FollowMain(
+            case_id=duplicate, main=main.id, outcome="explained", public_text=event.note
+        )
+
+
 def _outcome_for(duplicate: Any, main: Complaint) -> Command:
     return asked.FollowMain(
         case_id=duplicate,
@@ -78,4 +98,6 @@ COMPLAINT_REACTIONS = (
     Reaction("complaint.unmerged", detach_from_the_main_case),
     Reaction("complaint.duplicate-attached", match_the_duplicate),
     Reaction("complaint.closed", share_the_outcome),
+    Reaction("complaint.terminated", explain_the_termination),
+    Reaction("complaint.reopened", take_the_outcome_back),
 )
