@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 HOME = "ZHILI_TEST_HOME"
 
-# A child of this process inherits what other tests have left behind, DuckDB's among it, whose threads
-# it does not have: to collect it there would crash. So it is collected before, or never.
+# A child of this process inherits what other tests have left behind, DuckDB's among it, whose
+# threads it does not have: to collect it there would crash. So it is collected before, or never.
 os.register_at_fork(before=gc.collect, after_in_child=gc.freeze)
 
 settings.register_profile("default", deadline=None, print_blob=True)

@@ -125,7 +125,9 @@ def _handle(life: Life) -> None:
                 unit=part.id,
                 result="协办部分已完成。",
             )
-    if case.extension is not None:
+    if not case.contact_made:
+        _contact(life)
+    elif case.extension is not None:
         life.do(complaint.GrantExtension, people.dispatcher(life.chance))
     elif case.reply is None and _asks_for_time(life):
         life.do(
@@ -194,6 +196,9 @@ def _call_back(life: Life) -> None:
     if case.extension is not None:
         by = people.dispatcher(life.chance)
         life.do(complaint.RefuseExtension, by, reason="期限已过。")
+    elif case.ledgering is not None:
+        by = people.dispatcher(life.chance)
+        life.do(complaint.RefuseLedgering, by, reason="期限已过。")
     elif case.reply is None or not case.reply.accepted:
         _reply_late(life)
     elif _settled(life):
