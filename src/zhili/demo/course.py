@@ -142,7 +142,9 @@ def _handle(life: Life) -> None:
 
 def _asks_for_time(life: Life) -> bool:
     case = life.case
-    may = case.extensions == 0 and case.due_at is not None and life.now < case.due_at
+    clock = case.clock("handle")
+    runs = clock is not None and clock.status == "running"
+    may = runs and case.extensions == 0 and case.due_at is not None and life.now < case.due_at
     return may and case.grade not in URGENT and life.happens(life.temper.extended)
 
 
