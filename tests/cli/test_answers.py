@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
-from tests.cli.conftest import CLOSED, DISPATCHED
+from tests.cli.conftest import AGENT, CLOSED, DISPATCHED
+from zhili import Engine, complaint
+from zhili.aggregates.number import number_of
 from zhili.commands.policy import policy_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Run
 
 SPREAD = {
@@ -77,6 +83,12 @@ def test_an_empty_store_has_no_data(run: Run) -> None:
         ("stats", "--by", "colour"),
         ("stats", "--as-of", "yesterday"),
         ("stats", "--as-of", "2026-03-03T00:00:00"),
+        ("stats", "--as-of", "2999-01-01"),
+        ("stats", "--as-of", "2999-01-01T00:00:00Z"),
+        ("stats", "--as-of", "0001-01-01"),
+        ("worklist", "--state", "bogus"),
+        ("worklist", "--number", "nonsense"),
+        ("worklist", "--after", "nonsense"),
         ("worklist", "--size", "1000"),
         ("worklist", "--order", "colour"),
         ("worklist", "--due-before", "2026-03-03T00:00:00"),
@@ -88,9 +100,56 @@ def test_a_question_that_makes_no_sense_is_wrong_usage(
     """It says which option is wrong, and ends with 2."""
     result = run(*arguments, "--store", store)
     assert result.exit_code == 2
-    assert "Traceback" not in result.output
+    assert (result.stderr[:15], result.stderr.count("\n")) == ("error [input]: ", 1)
     option = arguments[1].removeprefix("--").replace("-", "_")
     assert option in result.stderr.replace("-", "_")
+
+
+def test_a_future_instant_is_told_from_the_present(run: Run, store: str) -> None:
+    """Whoever asks for tomorrow is told what time it is, instead of getting today's figures."""
+    said = run("stats", "--store", store, "--as-of", "2999-01-01").stderr
+    assert "lies in the future; it is 20" in said
+    assert "+08:00 now" in said
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins", "total"),
+    [("Asia/Shanghai", "2026-03-01T16:00:00+00:00", 0), ("UTC", "2026-03-02T00:00:00+00:00", 1)],
+)
+def test_a_date_is_the_beginning_of_that_day(
+    run: Run, tmp_path: Path, zone: str, begins: str, total: int
+) -> None:
+    """In the zone of the store: what was opened in the evening before counts, or does not yet."""
+    url, opened = f"sqlite:///{tmp_path}/z.db", datetime(2026, 3, 1, 20, tzinfo=UTC)
+    with Engine.open(url, zone=zone, clock=lambda: opened) as engine:
+        told = complaint.Register(
+            case_id=CLOSED, kind="complaint", channel="hotline", title="t", content="c",
+            category="roads/lighting", anonymous=True,
+        )  # fmt: skip
+        engine.submit(told, by=AGENT)
+    result = run("stats", "--store", url, "--as-of", "2026-03-02", "--format", "json")
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert (document["as_of"], document["counts"]["total"]) == (begins, total)
+
+
+def test_an_unknown_state_is_answered_with_those_there_are(run: Run, store: str) -> None:
+    """Every one of several states is looked at."""
+    result = run("worklist", "--store", store, "--state", "closed", "--state", "bogus")
+    assert result.exit_code == 2
+    for state in ("'bogus'", "accepted", "dispatched", "closed", "archived"):
+        assert state in result.stderr
+
+
+@pytest.mark.parametrize("command", [("case",), ("worklist", "--number")])
+def test_a_mistyped_character_is_called_so(run: Run, store: str, command: tuple[str, ...]) -> None:
+    """What looks like a number but is none has one wrong character; what is no number has not."""
+    number = number_of(CLOSED, date(2026, 3, 2))
+    wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
+    for typed, mistyped in ((wrong, True), (number[:-3], False)):
+        result = run(*command, typed, "--store", store)
+        assert (result.exit_code, result.stderr[:15]) == (2, "error [input]: ")
+        assert ("a character is mistyped" in result.stderr) is mistyped
 
 
 def test_a_worklist_holds_what_is_open(run: Run, store: str) -> None:
@@ -134,7 +193,7 @@ def test_a_worklist_goes_on_after_a_page(run: Run, store: str) -> None:
     assert sorted(ids) == [str(DISPATCHED), str(CLOSED)]
     assert second["next"] is None
     refused = run(*arguments, "--after", "nonsense")
-    assert (refused.exit_code, refused.stderr[:15]) == (1, "error [input]: ")
+    assert (refused.exit_code, refused.stderr[:15]) == (2, "error [input]: ")
 
 
 def test_a_worklist_is_a_table_for_people(run: Run, store: str) -> None:
@@ -180,17 +239,20 @@ def test_a_case_is_told_to_people(run: Run, store: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "code"),
+    ("wanted", "code", "exit_code"),
     [
-        ("01900000-0000-7000-8000-0000000000ff", "case-not-found"),
-        ("260302-00000-00000-0", "input"),
-        ("nonsense", "input"),
-        (str(policy_id("routing")), "case-not-found"),
+        ("01900000-0000-7000-8000-0000000000ff", "case-not-found", 1),
+        (number_of(UUID(int=7), date(2026, 3, 2)), "case-not-found", 1),
+        (str(policy_id("routing")), "case-not-found", 1),
+        ("260302-00000-00000-0", "input", 2),
+        ("nonsense", "input", 2),
     ],
 )
-def test_a_case_that_is_not_there_is_refused(run: Run, store: str, wanted: str, code: str) -> None:
-    """An unknown id, a mistyped number, neither of both: one line, exit code 1."""
+def test_a_case_that_is_not_there_is_refused(
+    run: Run, store: str, wanted: str, code: str, exit_code: int
+) -> None:
+    """An unknown id or number is refused; a mistyped number, or neither of both, is wrong usage."""
     result = run("case", wanted, "--store", store)
-    assert result.exit_code == 1
+    assert result.exit_code == exit_code
     assert result.stderr.startswith(f"error [{code}]: ")
     assert result.stderr.count("\n") == 1

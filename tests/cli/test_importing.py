@@ -68,22 +68,69 @@ def test_rejected_rows_end_with_1(run: Run, tmp_path: Path, files: tuple[str, st
         ("map.toml", "[colour]", "colour"),
         ("map.toml", "no map", "TOML"),
         ("cases.csv", "", "cases.csv"),
+        ("cases.csv", "id,opened,closed\n1,\xff,\n", "is not utf-8 text"),
+        ("cases.csv", "nr,opened,closed\n", "no column 'id'"),
     ],
 )
 def test_what_cannot_be_read_is_refused(  # noqa: PLR0913, PLR0917 - what is wrong, and where
     run: Run, tmp_path: Path, files: tuple[str, str], file: str, text: str, said: str
 ) -> None:
-    """A map that names an absent column, or is none; a file that is empty."""
-    (tmp_path / file).write_text(text, encoding="utf-8")
+    """A map that names an absent column, or is none; a file that is empty: no store is made."""
+    (tmp_path / file).write_bytes(text.encode("latin-1"))
     result = run("import", files[0], "--map", files[1], "--store", f"sqlite:///{tmp_path}/t.db")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"cases.csv", "map.toml"}
     assert (result.stderr[:15], result.stderr.count("\n")) == ("error [input]: ", 1)
 
 
 def test_import_needs_a_map(run: Run, files: tuple[str, str]) -> None:
     """Without one it is wrong usage."""
     assert run("import", files[0], "--store", "memory:").exit_code == 2
+
+
+@pytest.mark.parametrize("missing", ["cases.csv", "map.toml"])
+def test_a_file_that_is_not_there_is_wrong_usage(
+    run: Run, tmp_path: Path, files: tuple[str, str], missing: str
+) -> None:
+    """The one with the cases or the map; no store is made for it."""
+    (tmp_path / missing).unlink()
+    result = run("import", files[0], "--map", files[1], "--store", f"sqlite:///{tmp_path}/t.db")
+    assert (result.exit_code, result.stderr[:15]) == (2, "error [input]: ")
+    assert missing in result.stderr
+    assert not (tmp_path / "t.db").exists()
+
+
+@pytest.mark.parametrize(
+    "rejects", ["cases.csv", "map.toml", "t.db", "t.db-wal", "t.db-shm", "letter.txt", "no/r.csv"]
+)
+@pytest.mark.parametrize("made", [True, False])
+def test_rejects_take_the_place_of_nothing(
+    run: Run, tmp_path: Path, files: tuple[str, str], rejects: str, *, made: bool
+) -> None:
+    """Neither of the input, the map, the store made or not yet made, nor of a file of anybody's."""
+    url = f"sqlite:///{tmp_path}/t.db"
+    if made:
+        assert run("init", url).exit_code == 0
+    (tmp_path / "letter.txt").write_text("Dear all,\n", encoding="utf-8")
+    (tmp_path / "cases.csv").write_text(f"{ROWS}3,soon,\n", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    result = run("import", files[0], "--map", files[1], "--store", url, "--rejects", rejects)
+    assert (result.exit_code, result.stderr[:15]) == (2, "error [input]: ")
+    assert rejects in result.stderr
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_separates_the_fields_is_said(
+    run: Run, tmp_path: Path, files: tuple[str, str]
+) -> None:
+    """For people in a sentence that can be put into the map, for programs as a field."""
+    (tmp_path / "cases.csv").write_text(ROWS.replace(",", "\t"), encoding="utf-8")
+    arguments = ("import", files[0], "--map", files[1], "--store", "memory:")
+    table = run(*arguments)
+    assert table.exit_code == 0, table.output
+    assert r'delimiter = "\t"' in table.stdout
+    assert json.loads(run(*arguments, "--format", "json").stdout)["delimiter"] == "\t"
 
 
 @pytest.mark.postgres

@@ -61,12 +61,29 @@ def test_a_store_in_another_zone_is_found_in_its_own(run: Run, tmp_path: Path) -
         ("check",),
         ("tick", "--store", "memory:", "--limit", "0"),
         ("rebuild", "--store", "memory:", "--format", "xml"),
+        ("check", "--store", "memory:", "--colour", "red"),
+        ("init", "memory:", "--zone", "Nowhere"),
+        ("demo", "--days", "0"),
+        ("policy", "nonsense"),
         ("nonsense",),
     ],
 )
 def test_wrong_usage_is_told_from_refusal(run: Run, arguments: tuple[str, ...]) -> None:
-    """A command line that makes no sense ends with 2."""
-    assert run(*arguments).exit_code == 2
+    """A command line that makes no sense ends with 2, and with one line that says why."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (result.stderr[:15], result.stderr.count("\n")) == ("error [input]: ", 1)
+
+
+def test_two_stores_are_not_one(run: Run, tmp_path: Path) -> None:
+    """An argument and an option that differ are refused; the environment gives way."""
+    one, other = f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/other.db"
+    result = run("init", one, "--store", other)
+    assert (result.exit_code, result.stderr[:15]) == (2, "error [input]: ")
+    assert list(tmp_path.iterdir()) == []
+    assert run("init", one, "--store", one).exit_code == 0
+    assert run("init", one, ZHILI_STORE=other).exit_code == 0
+    assert not (tmp_path / "other.db").exists()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +109,7 @@ def test_a_store_that_is_not_there_is_not_made(run: Run, tmp_path: Path, command
 def test_a_malformed_url_is_explained(run: Run, url: str, said: str) -> None:
     """What is wrong with it, and what would be right, in one line."""
     result = run("check", "--store", url)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
 
@@ -146,6 +163,13 @@ def test_tick_carries_out_what_is_due(run: Run, store: str) -> None:
     again = json.loads(run("tick", "--store", store, "--format", "json").stdout)
     assert (again["fired"], again["recalculated"]) == (0, 0)
     assert "0 clocks fired" in run("tick", "--store", store).stdout
+
+
+def test_a_tick_is_limited_by_cases_not_by_clocks(run: Run, store: str) -> None:
+    """One case of March fires more than one clock, as the help says that it may."""
+    one = json.loads(run("tick", "--store", store, "--limit", "1", "--format", "json").stdout)
+    assert one["fired"] > 1
+    assert "of which a case may have several" in " ".join(run("tick", "--help").stdout.split())
 
 
 def test_a_rebuilt_register_mends_what_was_changed(run: Run, store: str) -> None:

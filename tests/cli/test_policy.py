@@ -49,23 +49,23 @@ def test_a_document_is_published_from_a_file(run: Run, store: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "said", "code"),
     [
-        ('{"extensions_max": -1}', "extensions_max"),
-        ('{"colour": "red"}', "colour"),
-        ("[1, 2]", "holds no JSON object"),
-        ("extensions: 2", "is not a JSON document"),
-        ("\x00\xff", "is not a JSON document"),
+        ('{"extensions_max": -1}', "extensions_max", 1),
+        ('{"colour": "red"}', "colour", 1),
+        ("[1, 2]", "holds no JSON object", 2),
+        ("extensions: 2", "is not a JSON document", 2),
+        ("\x00\xff", "is not a JSON document", 2),
     ],
 )
-def test_a_document_that_is_not_right_is_refused(
-    run: Run, store: str, tmp_path: Path, text: str, said: str
+def test_a_document_that_is_not_right_is_refused(  # noqa: PLR0913, PLR0917 - what, and how
+    run: Run, store: str, tmp_path: Path, text: str, said: str, code: int
 ) -> None:
-    """One line says what is wrong with it; nothing is published."""
+    """One line says what is wrong: rules that do not hold (1), or no document (2)."""
     file = tmp_path / "procedure.json"
     file.write_text(text, encoding="latin-1")
     result = run("policy", "publish", str(file), "--name", "procedure", "--store", store)
-    assert result.exit_code == 1
+    assert result.exit_code == code
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
     versions = json.loads(run("policy", "list", "--store", store, "--format", "json").stdout)
@@ -73,24 +73,34 @@ def test_a_document_that_is_not_right_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("arguments", "said"),
     [
-        (("show", "colour"), 1),
-        (("show", "routing", "--version", "7"), 1),
-        (("publish", "missing.json", "--name", "routing"), 1),
-        (("publish", "--preset", "ATLANTIS"), 2),
-        (("publish", "--name", "routing"), 2),
-        (("publish",), 2),
+        (("show", "colour"), "there is no policy 'colour'"),
+        (("show", "routing", "--version", "7"), "no version 7"),
+        (("publish", "missing.json"), "there is no file missing.json"),
+        (("publish", "missing.json", "--name", "routing"), "there is no file missing.json"),
+        (("publish", "."), "cannot be read: Is a directory"),
+        (("publish", "--preset", "ATLANTIS"), "--preset takes one of"),
+        (("publish", "--name", "routing"), "name a FILE"),
+        (("publish",), "name a FILE"),
     ],
 )
-def test_what_is_not_there_is_refused(
-    run: Run, store: str, arguments: tuple[str, ...], code: int
+def test_what_is_not_there_is_wrong_usage(
+    run: Run, store: str, arguments: tuple[str, ...], said: str
 ) -> None:
     """An unknown policy, version, file or preset."""
     result = run("policy", *arguments, "--store", store)
-    assert result.exit_code == code
-    assert "Traceback" not in result.output
-    assert result.stderr
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert (result.stderr[:15], result.stderr.count("\n")) == ("error [input]: ", 1)
+
+
+def test_a_document_without_a_name_is_asked_for_it(run: Run, store: str, tmp_path: Path) -> None:
+    """A file does not say which policy it holds."""
+    (tmp_path / "some.json").write_text("{}", encoding="utf-8")
+    result = run("policy", "publish", "some.json", "--store", store)
+    assert result.exit_code == 2
+    assert "--name with one of calendar, late_entry" in result.stderr
 
 
 def test_an_unknown_policy_cannot_be_published(run: Run, store: str, tmp_path: Path) -> None:
@@ -98,7 +108,7 @@ def test_an_unknown_policy_cannot_be_published(run: Run, store: str, tmp_path: P
     file = tmp_path / "colour.json"
     file.write_text("{}", encoding="utf-8")
     result = run("policy", "publish", str(file), "--name", "colour", "--store", store)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "time_limits" in result.stderr
 
 

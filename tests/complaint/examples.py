@@ -66,13 +66,16 @@ LATE_REPLY = (
 """In call-back with a late draft."""
 
 FILED_AFTER = 31 * DAY
+MAIN_CASE = (c.REGISTER.on(OTHER_CASE), c.ACCEPT.on(OTHER_CASE))
+"""The case that others are merged into: accepted, of the same matter at the same place."""
+
 MERGED = path_to("merged")
 MAIN_CLOSED = (
     *path_to("merged"),
     *(
         step.on(OTHER_CASE)
         for step in (
-            c.ACCEPT, c.DISPATCH, c.SIGN, c.RECORD_CONTACT, c.SUBMIT_REPLY, c.SIGN_OFF_REPLY,
+            c.DISPATCH, c.SIGN, c.RECORD_CONTACT, c.SUBMIT_REPLY, c.SIGN_OFF_REPLY,
             c.ACCEPT_REPLY, c.RECORD_CALLBACK, c.CLOSE,
         )
     ),
@@ -125,9 +128,9 @@ EXAMPLES: tuple[tuple[str, Example], ...] = (
     ("transfer_emergency", Example(to("registered"), c.TRANSFER_EMERGENCY)),
     ("decline", Example(to("registered"), c.DECLINE)),
     ("accept", Example(to("registered"), c.ACCEPT)),
-    ("merge_into", Example((c.REGISTER.on(OTHER_CASE), *path_to("accepted")), c.MERGE_INTO)),
+    ("merge_into", Example((*MAIN_CASE, *path_to("accepted")), c.MERGE_INTO)),
     ("attach_duplicate", Example(to("accepted"), c.ATTACH_DUPLICATE)),
-    ("unmerge", Example((c.REGISTER.on(OTHER_CASE), c.REGISTER, c.MERGE_INTO), c.UNMERGE)),
+    ("unmerge", Example((*MAIN_CASE, c.REGISTER, c.MERGE_INTO), c.UNMERGE)),
     ("unmerge", Example(MERGED, c.UNMERGE)),
     ("detach_duplicate", Example(to("accepted", c.ATTACH_DUPLICATE), c.DETACH_DUPLICATE)),
     ("follow_main", Example(MERGED, c.FOLLOW_MAIN)),
@@ -220,6 +223,7 @@ __all__ = [
     "DAY",
     "EXAMPLES",
     "LATE_REPLY",
+    "MAIN_CASE",
     "MAIN_CLOSED",
     "ORGANISATION",
     "OTHER_CASE",

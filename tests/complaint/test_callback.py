@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from tests.complaint.auditing import auditor_refuses
 from tests.complaint.examples import LATE_REPLY, MAIN_CLOSED, OVERDUE, row_of, to
 from zhili import Complaint
+from zhili.commands.complaint import RecordCallback
 from zhili.errors import GuardRefusedError, StateRefusedError
 from zhili.policies.procedure import Procedure
-from zhili.testing import TICK, actor, given
+from zhili.testing import CASE, TICK, actor, given
 from zhili.testing import controls as c
 
 REFUSED = GuardRefusedError
@@ -208,3 +210,15 @@ def test_a_duplicate_is_not_reworked() -> None:
     given(Complaint, *MAIN_CLOSED, c.CALLBACK_DISSATISFIED).when(c.ORDER_REWORK).then_refused(
         StateRefusedError
     )
+
+
+@pytest.mark.parametrize("missing", ["contacted", "solved", "satisfaction"])
+def test_who_was_reached_has_answered_everything(missing: str) -> None:
+    """A call that leaves a question open is none, and a vain call has no answers (C34)."""
+    answers = {"contacted": True, "solved": True, "satisfaction": "satisfied"}
+    with pytest.raises(ValidationError, match="says contacted, solved and satisfaction"):
+        RecordCallback(case_id=CASE, reached=True, **(answers | {missing: None}))
+    with pytest.raises(ValidationError, match="was not reached says nothing"):
+        RecordCallback(case_id=CASE, reached=False, **{missing: answers[missing]})
+    assert RecordCallback(case_id=CASE, reached=True, **answers).solved
+    assert RecordCallback(case_id=CASE, reached=False).solved is None

@@ -336,7 +336,54 @@ def test_an_ended_case_has_deadlines_too() -> None:
     closed = given(Complaint, *to("closed"), policies=(limits,), at=YEAR_END)
     assert closed.case.clock("appeal").provisional == 2027
     closed.when(ANNOUNCED).then()
-    closed.when(TICK).then(("DeadlineRecalculated", {"clock": "appeal"}), state="closed")
+    closed.when(TICK).then(
+        ("DeadlineRecalculated", {"clock": "handle"}),
+        ("DeadlineRecalculated", {"clock": "appeal"}),
+        state="closed",
+    )
+
+
+def test_an_answered_case_waits_for_the_calendar_too() -> None:
+    """Whether a reply was in time follows the calendar that is published later (§13-3)."""
+    drafted = to("handling", c.SUBMIT_REPLY)
+    handling = given(Complaint, *drafted, policies=(shanghai(),), at=YEAR_END)
+    provisional = handling.case.due_at
+    late = provisional - handling.case.last_at + HOUR
+    replied = handling.when(c.SIGN_OFF_REPLY.later(late)).then("CallbackOpened", "ReplySignedOff")
+    assert replied.case.on_time is False
+    assert replied.case.clock("handle").status == "stopped"
+    replied.when(ANNOUNCED).then()
+    case = (
+        replied.when(TICK)
+        .then(
+            ("DeadlineRecalculated", {"clock": "handle", "was_due_at": provisional}),
+            state="callback",
+            on_time=True,
+        )
+        .case
+    )
+    assert case.clock("handle").status == "stopped"
+    replied.when(TICK).then()
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_an_engine_recalculates_what_was_answered_until_it_is_filed(*, archived: bool) -> None:
+    """The tick finds a stopped handling clock in the register, until it is filed (§13-2)."""
+    clock = VirtualClock(YEAR_END)
+    with Engine.open("memory:", clock=clock) as engine:
+        engine.submit(publish(shanghai()), by=ADMINISTRATOR)
+        for step in to("closed"):
+            engine.submit(step.build(clock.advance(step.after)), by=step.by)
+        if archived:
+            clock.advance(days=31)
+            engine.tick()
+        waiting = engine.store.rows("SELECT provisional_year FROM cases WHERE kind <> ''", {})
+        assert waiting == [(None if archived else 2027,)]
+        engine.submit(publish(ANNOUNCED), by=ADMINISTRATOR)
+        assert engine.tick().recalculated == (0 if archived else 1)
+        assert engine.tick().recalculated == 0
+        assert engine.case(CASE).clock("handle").provisional == (2027 if archived else None)
+        assert engine.audit().findings == ()
 
 
 def test_an_auditor_recalculates_too() -> None:

@@ -176,12 +176,48 @@ def test_an_auditor_knows_what_touches_public_safety() -> None:
     auditor_refuses(taken, "a_matter_of_public_safety", case={"public_safety": False})
 
 
-def test_a_closed_main_case_may_be_reopened_with_its_duplicates() -> None:
-    """Its duplicates keep their first outcome until it is closed again (C38, §2.8-8)."""
-    again = [c.REOPEN, c.SUBMIT_REPLY.but(outcome="partly"), c.SIGN_OFF_REPLY, c.ACCEPT_REPLY]
-    steps = [step.on(c.MERGE_INTO.fields["main"]) for step in [*again, c.RECORD_CALLBACK]]
-    reopened = given(Complaint, *MAIN_CLOSED, *steps)
-    assert reopened.case.main_outcome == "solved"
-    reopened.when(c.CLOSE.on(c.MERGE_INTO.fields["main"])).then(
-        "Closed", "OutcomeFollowed", main_outcome="partly"
+def test_a_reopened_main_case_takes_its_outcome_back() -> None:
+    """Its duplicates wait, without an outcome, until it is closed again (C38, §2.8-8)."""
+    main = c.MERGE_INTO.fields["main"]
+    reopened = (
+        given(Complaint, *MAIN_CLOSED)
+        .when(c.REOPEN.on(main))
+        .then("Reopened", ("OutcomeFollowed", {"outcome": None}), main_outcome=None, outcome=None)
     )
+    reopened.when(c.RECORD_CALLBACK).then_refused(REFUSED, guard="outcome_was_followed")
+    again = [c.SUBMIT_REPLY.but(outcome="partly"), c.SIGN_OFF_REPLY, c.ACCEPT_REPLY]
+    for step in [*again, c.CALLBACK_DISSATISFIED]:
+        reopened.world.live(step.on(main))
+    reopened.when(c.CLOSE.on(main)).then("Closed", "OutcomeFollowed", main_outcome="partly")
+
+
+def test_a_pending_request_for_the_ledger_is_not_closed_over() -> None:
+    """It is refused first (C27, C37)."""
+    asked = (*to("handling"), c.REQUEST_LEDGERING, 8 * c.DAY, TICK, c.RECORD_CALLBACK)
+    given(Complaint, *asked).when(c.CLOSE).then_refused(REFUSED, guard="nothing_is_pending")
+    given(Complaint, *asked, c.REFUSE_LEDGERING).when(c.CLOSE).then("Closed")
+
+
+VAIN = (c.CALLBACK_UNREACHED, TOMORROW, TOMORROW)
+EXPLAINED = (
+    *to("handling"), c.SUBMIT_REPLY.but(outcome="explained"), c.SIGN_OFF_REPLY, c.ACCEPT_REPLY,
+)  # fmt: skip
+
+
+def test_solved_is_what_the_complainant_says() -> None:
+    """Nobody closes a case as solved against the complainant's word (C37)."""
+    solved, guard = c.CLOSE.but(outcome="solved"), "outcome_is_borne_out"
+    unsolved = to("callback", c.CALLBACK_DISSATISFIED)
+    given(Complaint, *unsolved).when(solved).then_refused(REFUSED, guard=guard)
+    given(Complaint, *unsolved).when(c.CLOSE).then(("Closed", {"outcome": "not_solved"}))
+    for before in (OVERDUE, EXPLAINED):
+        given(Complaint, *before, c.RECORD_CALLBACK).when(solved).then("Closed", outcome="solved")
+
+
+def test_who_was_not_reached_is_taken_to_agree_with_the_reply() -> None:
+    """Only an accepted reply that says so makes a case solved then (C37)."""
+    solved, guard = c.CLOSE.but(outcome="solved"), "outcome_is_borne_out"
+    given(Complaint, *to("callback"), *VAIN).when(solved).then("Closed", outcome="solved")
+    for before in (OVERDUE, EXPLAINED):
+        given(Complaint, *before, *VAIN).when(solved).then_refused(REFUSED, guard=guard)
+    given(Complaint, *EXPLAINED, *VAIN).when(c.CLOSE).then("Closed", outcome="explained")

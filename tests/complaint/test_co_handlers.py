@@ -7,7 +7,10 @@ from datetime import timedelta
 from tests.complaint.examples import row_of, to
 from zhili import Complaint
 from zhili.errors import GuardRefusedError, StateRefusedError
-from zhili.testing import actor, given
+from zhili.policies.organisation import Organisation
+from zhili.policies.routing import Route, Routing
+from zhili.policies.unit import Unit
+from zhili.testing import When, actor, given
 from zhili.testing import controls as c
 
 REFUSED = GuardRefusedError
@@ -99,3 +102,43 @@ def test_an_open_part_keeps_a_case_from_closing() -> None:
     overdue = (*INVITED, 8 * c.DAY, "tick", c.RECORD_CALLBACK)
     given(Complaint, *overdue).when(c.CLOSE).then_refused(REFUSED, guard="nothing_is_pending")
     given(Complaint, *overdue, c.EXCUSE_CO_HANDLER).when(c.CLOSE).then("Closed")
+
+
+HELPED = Route(
+    category="environment",
+    unit_kinds=("sanitation",),
+    co_kinds=("roads",),
+    legal_basis="Catalogue 3",
+)
+KINDS = Organisation(
+    units=tuple(
+        Unit(id=f"{kind}-bureau", name=kind, kind=kind) for kind in ("roads", "sanitation", "parks")
+    )
+)
+
+
+def test_who_helps_is_named_by_the_catalogue() -> None:
+    """A co-handler is of a kind that helps, or might lead itself (C19, BJ-REG 11)."""
+
+    def invite(unit: str, *routes: Route) -> When:
+        handling = given(Complaint, *to("handling"), KINDS, Routing(rows=routes))
+        return handling.when(c.INVITE_CO_HANDLER.but(unit=unit))
+
+    invite("parks-bureau", HELPED).then_refused(REFUSED, guard="co_handler_is_competent")
+    for unit in ("roads-bureau", "sanitation-bureau"):
+        invite(unit, HELPED).then("CoHandlerInvited")
+    silent = HELPED.model_copy(update={"co_kinds": ()})
+    invite("parks-bureau", silent).then("CoHandlerInvited")
+    elsewhere = HELPED.model_copy(update={"category": "roads"})
+    invite("parks-bureau", elsewhere).then("CoHandlerInvited")
+
+
+def test_a_street_that_may_lead_may_help() -> None:
+    """The marks of the catalogue for streets hold for helping too (C19)."""
+    for marked in (False, True):
+        routing = Routing(rows=(HELPED.model_copy(update={"to_street": marked}),))
+        when = given(Complaint, *to("handling"), routing).when(c.INVITE_CO_HANDLER)
+        if marked:
+            when.then("CoHandlerInvited")
+        else:
+            when.then_refused(REFUSED, guard="co_handler_is_competent")

@@ -8,11 +8,15 @@ from tests.complaint.examples import ORGANISATION, ROADS_ONLY, Example, row_of, 
 from zhili import Complaint
 from zhili.errors import GuardRefusedError, PolicyRefusedError
 from zhili.policies.routing import Route, Routing
+from zhili.policies.unit import Unit
 from zhili.testing import Control, actor, given
 from zhili.testing import controls as c
 from zhili.workflows import Step
 
 REFUSED = GuardRefusedError
+CITY = ORGANISATION.model_copy(
+    update={"units": (*ORGANISATION.units, Unit(id=c.DEPARTMENT, name="园林局"))}
+)
 TO_DISTRICT = (*to("accepted"), c.DISPATCH_TO_DISTRICT)
 
 
@@ -78,6 +82,69 @@ def test_a_report_never_goes_to_the_accused(example: Example, unit: str) -> None
     )
     when = example.when.but(unit=unit)
     given(Complaint, *before).when(when).then_refused(REFUSED, guard="not_the_accused")
+
+
+ELSEWHERE = [
+    (row_of("dispatch"), c.FAR_STREET),
+    (row_of("dispatch_to_district"), c.OTHER_DISTRICT),
+    (row_of("redirect_dispatch"), c.FAR_STREET),
+    (row_of("designate_lead"), c.FAR_STREET),
+    (row_of("give_directive"), c.FAR_STREET),
+]
+
+
+@pytest.mark.parametrize(
+    ("example", "unit"), ELSEWHERE, ids=[example.when.command.verb for example, _ in ELSEWHERE]
+)
+def test_a_case_stays_in_the_district_of_its_matter(example: Example, unit: str) -> None:
+    """Another district's unit gets it only if nobody has said where the matter is (C10, C11)."""
+    when = example.when.but(unit=unit)
+    example.given().when(when).then_refused(REFUSED, guard="unit_has_jurisdiction")
+    nowhere = tuple(
+        step.without("division")
+        if isinstance(step, Control) and step.command.verb == "register"
+        else step
+        for step in example.before
+    )
+    assert given(Complaint, *nowhere).world.live(when)
+
+
+def test_a_unit_of_the_whole_city_has_jurisdiction_everywhere() -> None:
+    """A department lies in no district (C10)."""
+    given(Complaint, *to("accepted"), CITY).when(c.DISPATCH.but(unit=c.DEPARTMENT)).then(
+        "Dispatched", unit=c.DEPARTMENT
+    )
+
+
+def test_a_place_that_is_no_unit_limits_nobody() -> None:
+    """The organisation need not have a unit for the place of every matter (C10)."""
+    far = (c.REGISTER.but(division="330106"), c.ACCEPT, ORGANISATION)
+    given(Complaint, *far).when(c.DISPATCH).then("Dispatched", "CopiedToDistrict")
+
+
+def test_nobody_is_asked_about_a_case_about_themselves() -> None:
+    """The accused are no candidates of a consultation (C8, JN-REG 32)."""
+    report = (c.REGISTER.but(kind="report", about=c.NEIGHBOUR), c.ACCEPT)
+    given(Complaint, *report).when(c.OPEN_CONSULTATION).then_refused(
+        REFUSED, guard="no_candidate_is_accused"
+    )
+    others = c.OPEN_CONSULTATION.but(candidates=(c.STREET, c.DEPARTMENT))
+    given(Complaint, *report).when(others).then("ConsultationOpened")
+
+
+def test_an_accused_district_gets_no_copy() -> None:
+    """A report about a district that goes to one of its streets stays there (C10, JN-REG 32)."""
+    report = (c.REGISTER.but(kind="report", about=c.DISTRICT), c.ACCEPT)
+    dispatched = given(Complaint, *report).when(c.DISPATCH).then("Dispatched", copied_to=None)
+    dispatched.when(c.COPY_TO_DISTRICT).then_refused(REFUSED, guard="district_of_the_unit")
+
+
+def test_what_looks_like_a_division_is_one() -> None:
+    """An organisation that nobody has described takes no mistyped code (C10, GB/T 2260)."""
+    for unit in ("990105", "990105001", "990105001001"):
+        given(Complaint, *to("accepted")).when(c.DISPATCH.but(unit=unit)).then_refused(
+            PolicyRefusedError, policy="organisation", unit=unit
+        )
 
 
 def test_a_consultation_asks_several_units() -> None:

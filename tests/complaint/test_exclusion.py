@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tests.complaint.examples import to
 from zhili import Complaint
+from zhili.aggregates.complaint import Pending
 from zhili.errors import GuardRefusedError, StateRefusedError
 from zhili.testing import TICK, actor, given
 from zhili.testing import controls as c
+from zhili.workflows import check
 
 REFUSED = GuardRefusedError
 ASKED = to("closed", c.REQUEST_EXCLUSION)
@@ -105,3 +107,13 @@ def test_a_reopened_case_is_not_excluded() -> None:
     given(Complaint, *to("closed"), c.REOPEN).when(c.REQUEST_EXCLUSION).then_refused(
         StateRefusedError
     )
+
+
+def test_a_request_for_the_ledger_says_nothing_about_exclusion() -> None:
+    """An exclusion is checked and granted whatever else is pending (§13-5, §13-7)."""
+    checked_by_assessor = Pending(c.STREET, c.ASSESSOR.id, c.ASSESSOR.id)
+    for before, step in ((ASKED, c.FIRST_CHECK_EXCLUSION), (CHECKED, c.GRANT_EXCLUSION)):
+        (taken,) = given(Complaint, *before).world.live(step)
+        case = taken.before.copy()
+        case.ledgering = checked_by_assessor
+        assert check(case.workflow, case, taken.event, taken.rules).step == taken.step

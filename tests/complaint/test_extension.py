@@ -135,3 +135,18 @@ def test_an_unanswered_request_is_refused_later() -> None:
     overtaken.when(c.GRANT_EXTENSION).then_refused(StateRefusedError)
     overtaken.when(c.REFUSE_EXTENSION).then("ExtensionRefused", state="callback")
     row_of("refuse_extension").given().when(c.REFUSE_EXTENSION).then("ExtensionRefused")
+
+
+def test_rework_is_not_extended() -> None:
+    """A deadline that has stopped is not moved: a reopened case has a clock of its own (C22)."""
+    given(Complaint, *to("closed"), c.REOPEN).when(c.REQUEST_EXTENSION).then_refused(
+        REFUSED, guard="deadline_is_running"
+    )
+
+
+def test_an_extension_is_not_granted_to_what_was_replied_to() -> None:
+    """A request that the reply overtook is refused, however the reply ended (C23)."""
+    replied = (*ASKED, c.SUBMIT_REPLY, c.SIGN_OFF_REPLY, c.RETURN_REPLY, c.RESUME_HANDLING)
+    again = given(Complaint, *replied)
+    again.when(c.GRANT_EXTENSION).then_refused(REFUSED, guard="deadline_is_running")
+    again.when(c.REFUSE_EXTENSION).then("ExtensionRefused", extension=None)

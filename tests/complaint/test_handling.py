@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.complaint.auditing import auditor_refuses
 from tests.complaint.examples import ORGANISATION, OVERDUE, row_of, to
 from zhili import Complaint
+from zhili.aggregates.complaint import Reply
 from zhili.errors import GuardRefusedError, PolicyRefusedError, StateRefusedError
 from zhili.policies.procedure import Procedure
 from zhili.testing import actor, given
@@ -175,3 +177,74 @@ def test_a_refused_termination_is_no_reply() -> None:
     overtaken = (*ASKED, c.SUBMIT_REPLY, c.SIGN_OFF_REPLY, c.ACCEPT_REPLY, c.RECORD_CALLBACK)
     given(Complaint, *overtaken).when(c.CLOSE).then_refused(REFUSED, guard="nothing_is_pending")
     given(Complaint, *overtaken, c.REFUSE_TERMINATION).when(c.CLOSE).then("Closed")
+
+
+def test_a_contact_is_recorded_again_while_it_is_handled() -> None:
+    """Whoever has got the case from another unit contacts the complainant itself (C18, C25)."""
+    nobody = c.RECORD_CONTACT.but(result="anonymous", way="site")
+    handling = given(Complaint, *to("handling"))
+    handling.when(nobody).then_refused(REFUSED, guard="says_whether_it_is_settled")
+    handling.when(c.NOT_REACHED).then(("Contacted", {"settled": False}), state="handling")
+    handling.when(c.RECORD_CONTACT).then(("Contacted", {"settled": True}), state="handling")
+
+
+def test_an_auditor_knows_what_settles_a_contact() -> None:
+    """Neither a vain try that is called settled, nor a call that is called vain (C18)."""
+    for before, guard in (
+        (to("signed"), "contact_is_settled"),
+        (to("handling"), "says_whether_it_is_settled"),
+        (OVERDUE, "says_whether_it_is_settled"),
+    ):
+        for step in (c.RECORD_CONTACT, c.NOT_REACHED):
+            (taken,) = given(Complaint, *before).world.live(step)
+            auditor_refuses(taken, guard, event={"settled": not taken.event.settled})
+    (taken,) = given(Complaint, *to("handling")).world.live(c.RECORD_CONTACT)
+    accepted = Reply("solved", c.OPERATOR.id, "Done.", accepted=True)
+    auditor_refuses(taken, "no_reply_accepted", case={"reply": accepted})
+
+
+def test_a_new_unit_begins_anew() -> None:
+    """Contact, draft and requests of the unit before it are not its own (C16, C17, C25)."""
+    tried = to("signed", c.NOT_REACHED, c.ASSIGN_HANDLER, c.REQUEST_TERMINATION)
+    begun = {"contact_tries": 0, "contact_made": False, "person": None, "termination": None}
+    disputed = given(Complaint, *tried, c.OBJECT_TO_DISPATCH)
+    assert (disputed.case.contact_tries, disputed.case.person) == (1, "li-na")
+    disputed.when(c.REDIRECT_DISPATCH).then("Redispatched", **begun)
+    disputed = given(Complaint, *tried, c.OBJECT_TO_DISPATCH)
+    disputed.when(c.DESIGNATE_LEAD.but(unit=c.NEIGHBOUR)).then("LeadDesignated", **begun)
+    disputed = given(Complaint, *tried, c.OBJECT_TO_DISPATCH)
+    kept = disputed.when(c.DESIGNATE_LEAD).then("LeadDesignated", contact_tries=1, person="li-na")
+    assert kept.case.termination is not None
+
+
+def test_a_new_lead_begins_anew() -> None:
+    """A directive that relieves the lead leaves its draft and its requests behind (C25)."""
+    asked = (c.REQUEST_EXTENSION, c.REQUEST_LEDGERING, c.REQUEST_TERMINATION, c.SUBMIT_REPLY)
+    escalated = to("handling", *asked, c.ESCALATE)
+    same = given(Complaint, *escalated).when(c.GIVE_DIRECTIVE).then("DirectiveGiven").case
+    assert same.contact_made
+    assert None not in (same.reply, same.extension, same.ledgering, same.termination)
+    relieved = given(Complaint, *escalated).when(c.GIVE_DIRECTIVE.but(unit=c.NEIGHBOUR))
+    nothing = dict.fromkeys(("reply", "extension", "ledgering", "termination"))
+    after = relieved.then("DirectiveGiven", contact_made=False, contact_tries=0, **nothing)
+    neighbour = actor("unit_operator", c.NEIGHBOUR)
+    after.when(c.SUBMIT_REPLY, by=neighbour).then_refused(REFUSED, guard="contact_was_made")
+    after.when(c.RECORD_CONTACT, by=neighbour).then("Contacted", state="handling")
+    after.when(c.SUBMIT_REPLY, by=neighbour).then("ReplySubmitted")
+
+
+def test_who_has_no_part_in_a_case_adds_nothing_to_it() -> None:
+    """A unit adds to its own case, a co-handler to one that it helps with (§13-6)."""
+    guard = "actor_has_a_part_in_it"
+    for role in ("unit_operator", "unit_leader"):
+        for by in (actor(role, c.FAR_STREET), actor(role)):
+            given(Complaint, *to("handling")).when(c.ADD_ATTACHMENT, by=by).then_refused(
+                REFUSED, guard=guard
+            )
+    unanswered = given(Complaint, c.REGISTER)
+    unanswered.when(c.ADD_ATTACHMENT, by=actor("unit_operator")).then_refused(REFUSED, guard=guard)
+    handling = given(Complaint, *to("handling"))
+    handling.when(c.ADD_ATTACHMENT, by=c.CO_HANDLER).then_refused(REFUSED, guard=guard)
+    invited = given(Complaint, *to("handling", c.INVITE_CO_HANDLER))
+    for by in (c.CO_HANDLER, c.LEADER, actor("community"), c.GRID):
+        invited.when(c.ADD_ATTACHMENT, by=by).then("AttachmentAdded")

@@ -6,7 +6,7 @@ from tests.complaint.auditing import auditor_refuses
 from tests.complaint.examples import row_of, to
 from zhili import Complaint
 from zhili.errors import GuardRefusedError, StateRefusedError
-from zhili.testing import OTHER_CASE, actor, given
+from zhili.testing import CASE, OTHER_CASE, actor, given
 from zhili.testing import controls as c
 
 REFUSED = GuardRefusedError
@@ -78,6 +78,7 @@ def test_a_repeated_appeal_is_declined_with_the_earlier_case() -> None:
     repeated = c.DECLINE.but(gate="G3")
     guard = "repeated_without_new_facts"
     given(Complaint, c.REGISTER).when(repeated).then_refused(REFUSED, guard=guard)
+    given(Complaint, c.REGISTER).when(repeated.but(earlier=CASE)).then_refused(REFUSED, guard=guard)
     named = repeated.but(earlier=OTHER_CASE)
     given(Complaint, c.REGISTER).when(named).then("Declined", state="not_accepted")
 

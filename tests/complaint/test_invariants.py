@@ -10,6 +10,7 @@ from tests.complaint.examples import (
     ANNOUNCED,
     DAY,
     EXAMPLES,
+    MAIN_CASE,
     MAIN_CLOSED,
     OTHER_CASE,
     OVERDUE,
@@ -250,9 +251,8 @@ def test_a_published_calendar_moves_what_was_provisional() -> None:
 
 def test_a_merge_and_a_dispute_lead_back_to_where_they_began() -> None:
     """C7 to the state before the merge, C15 to the state objected from (§13-4)."""
-    two = c.REGISTER.on(OTHER_CASE)
     for state in ("registered", "accepted"):
-        given(Complaint, two, *to(state), c.MERGE_INTO).when(c.UNMERGE).then(
+        given(Complaint, *MAIN_CASE, *to(state), c.MERGE_INTO).when(c.UNMERGE).then(
             "Unmerged", "DuplicateDetached", state=state
         )
     for state in ("dispatched", "signed"):

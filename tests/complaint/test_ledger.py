@@ -177,3 +177,23 @@ def test_a_refusal_may_come_late() -> None:
     given(Complaint, *overtaken).when(c.REFUSE_LEDGERING).then(
         "LedgeringRefused", state="replied", ledgering=None
     )
+
+
+def test_another_unit_leaves_it_on_the_ledger() -> None:
+    """Whose case it is not does not take it off (C29)."""
+    for role in ("unit_operator", "unit_leader"):
+        for by in (actor(role, c.NEIGHBOUR), actor(role)):
+            given(Complaint, *to("ledgered")).when(c.ACTIVATE_FROM_LEDGER, by=by).then_refused(
+                REFUSED, guard="the_unit_or_a_supervisor"
+            )
+
+
+def test_a_request_for_exclusion_says_nothing_about_the_ledger() -> None:
+    """Each of both requests has its own check and its own two people (§13-5)."""
+    excluding = to("closed", c.REQUEST_EXCLUSION, c.FIRST_CHECK_EXCLUSION, c.REOPEN)
+    both = given(Complaint, *excluding, c.REQUEST_LEDGERING)
+    assert both.case.exclusion.checked_by is not None
+    both.when(c.APPROVE_LEDGERING).then_refused(REFUSED, guard="was_checked_first")
+    both.when(c.FIRST_CHECK_LEDGERING).then("LedgeringChecked")
+    checker = actor("centre_leader", id=c.REVIEWER.id)  # of the exclusion, not of the ledger
+    both.when(c.APPROVE_LEDGERING, by=checker).then("Ledgered", state="ledgered")

@@ -70,6 +70,8 @@ ABOUT_THE_ROLE = (
     "expected_date_has_come",
     "complainants_act_on_their_own_case",
     "complainants_speak_for_themselves",
+    "actor_has_a_part_in_it",
+    "the_unit_or_a_supervisor",
 )
 """Guards that ask for more of one role than of another."""
 

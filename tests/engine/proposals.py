@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from zhili import Actor, Complaint
 from zhili.testing import actor, controls
+from zhili.values import SYSTEM
 from zhili.workflows import STAY
 from zhili.workflows.complaint import COMPLAINT
 
@@ -54,11 +55,6 @@ VARIED: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "outcome": st.sampled_from(["solved", "solved", "explained", "partly", "not_solved"]),
         "complainant_informed": st.sampled_from([True, True, True, False]),
     },
-    "record_callback": {
-        "reached": st.booleans(),
-        "solved": st.sampled_from([True, True, False, None]),
-        "satisfaction": st.sampled_from(["satisfied", "dissatisfied", None]),
-    },
     "withdraw": {"identity_checked": st.booleans()},
     "give_directive": {"unit": st.sampled_from([None, *UNITS])},
     "request_ledgering": {"ground": st.sampled_from(["works", "season", "whim"])},
@@ -70,6 +66,12 @@ VARIED: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "mark_overdue": {"clock": st.sampled_from([c.name for c in COMPLAINT.clocks])},
     "recalculate_deadline": {"clock": st.sampled_from(["handle", "sign"])},
 }
+ANSWERS = {
+    "contacted": st.booleans(),
+    "solved": st.sampled_from([True, True, False]),
+    "satisfaction": st.sampled_from(["satisfied", "basically_satisfied", "dissatisfied"]),
+}
+"""What somebody who was reached says; who was not says nothing."""
 WITH_UNIT = {"dispatch", "redirect_dispatch", "designate_lead", "sub_dispatch"}
 WITH_PART = {"invite_co_handler", "submit_co_handling", "excuse_co_handler"}
 RARE = {
@@ -107,6 +109,10 @@ def proposal(draw: Draw, case: Complaint, cases: Sequence[UUID]) -> Control:
     control = CONTROLS[step.command].on(case.id)
     for name, values in VARIED.get(step.command, {}).items():
         control = control.but(**{name: draw(values)})
+    if step.command == "record_callback":
+        says = ANSWERS if draw(st.booleans()) else dict.fromkeys(ANSWERS, st.none())
+        answers = {name: draw(values) for name, values in says.items()}
+        control = control.but(reached=says is ANSWERS, **answers)
     if step.command in WITH_UNIT:
         control = control.but(unit=draw(st.sampled_from(UNITS)))
     if step.command in WITH_PART:
@@ -121,7 +127,8 @@ def proposal(draw: Draw, case: Complaint, cases: Sequence[UUID]) -> Control:
 
 def _lawful_row(draw: Draw, case: Complaint) -> Step:
     """Draw a row from where the case stands, the common ones more often than the rare."""
-    possible = [s for s in COMPLAINT.steps if case.state in s.sources and s.command in CONTROLS]
+    by_people = [s for s in COMPLAINT.steps if s.roles - {SYSTEM}]
+    possible = [s for s in by_people if case.state in s.sources and s.command in CONTROLS]
     common = [s for s in possible if s.command not in RARE]
     onward = [s for s in common if s.to != STAY]
     chosen = (possible, common, common, onward, onward)[draw(st.integers(0, 4))]
@@ -133,7 +140,7 @@ def _somebody(draw: Draw, step: Step, case: Complaint, control: Control) -> Acto
     if draw(st.integers(0, 19)) == 0:
         role = draw(st.sampled_from(sorted({r for s in COMPLAINT.steps for r in s.roles})))
     else:
-        role = draw(st.sampled_from(sorted(step.roles)))
+        role = draw(st.sampled_from(sorted(step.roles - {SYSTEM} or step.roles)))
     if role == "complainant":
         return actor(role, id=draw(st.sampled_from(["citizen-1", "citizen-1", "citizen-2"])))
     if role in {"unit_operator", "unit_leader"}:

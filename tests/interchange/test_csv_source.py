@@ -169,6 +169,31 @@ def test_columns_that_are_not_there_are_named(written: Write, header: str, said:
     assert [word for word in said if word not in refused.value.message] == []
 
 
+WANTED = ("id", "opened")
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted", "found"),
+    [
+        ("id,opened", WANTED, ","),
+        ("id;opened", WANTED, ";"),
+        ("id\topened", WANTED, "\t"),
+        ("id|opened|x;y", WANTED, "|"),
+        ('"id";"opened"', WANTED, ";"),
+        ('"id, or number";"opened"', ("id, or number", "opened"), ";"),
+        ("id;opened,closed", WANTED, ","),
+        ("id;begun", WANTED, ","),
+        ("id;opened", ("id;opened",), ","),
+    ],
+)
+def test_a_mark_is_found_by_the_columns_wanted(
+    written: Write, header: str, wanted: tuple[str, ...], found: str
+) -> None:
+    """Only where commas separate nothing, and another mark finds every column."""
+    source = CsvSource(written(f"{header}\n1{found}2\n"), delimiter=None, wanted=wanted)
+    assert source.delimiter == found
+
+
 def test_only_columns_of_the_map_must_be_unique(written: Write) -> None:
     """A header may repeat or leave blank what nobody asks for; spaces around names are ignored."""
     source = CsvSource(written(" id ,opened,,x,x\n"))

@@ -11,13 +11,13 @@ from tests.interchange.conftest import NOW
 from zhili.commands.complaint import BringIn, BringInClosing, imported_id
 from zhili.commands.policy import publish
 from zhili.engine import Engine
-from zhili.engine.decision import SYSTEM_ACTOR
 from zhili.errors import ConflictError, InputError
 from zhili.interchange import ImportMap, ImportSummary, import_cases
 from zhili.interchange.importing import TRIES_MAX
 from zhili.policies.late_entry import LateEntry
 from zhili.reactions import REACTIONS, Reaction
 from zhili.values import Actor
+from zhili.workflows.policy import ADMINISTRATOR
 from zhili.workflows.role import IMPORTER
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ closed_statuses = ["Closed"]
 [duplicates]
 external_id = "{duplicates}"
 """
+ADMIN = Actor(id="admin-01", role=ADMINISTRATOR)
 HEADER = "id,opened,closed,due,status,agency\n"
 FIRST = "1,2026-01-01T08:00:00,,2026-01-10,Open,Roads\n"
 SECOND = "2,2026-01-02T08:00:00,2026-01-03T08:00:00,2026-01-10,Closed,Parks\n"
@@ -351,6 +352,9 @@ BAD = [
     (f"1,2026-01-05,,,Open,{LONG}", "unit (agency) has 201 characters; at most 200"),
     (f"{LONG},2026-01-05,,,Open,a", "external_id (id) has 201 characters; at most 200"),
     ("1,2026-01-05,,,Op\0en,a", "status (status) holds the character U+0000"),
+    ('"\0",2026-01-05,,,Open,a', "external_id (id) holds the character U+0000"),
+    ("1,2026-01-05,\0,,Open,a", "closed_at (closed) holds the character U+0000"),
+    ('1,2026-01-05,,,"\0\0",a', "status (status) holds the character U+0000"),
     ("1,2026-01-05,,,Open,a\x1bb", "unit (agency) holds the character U+001B"),
 ]
 
@@ -371,6 +375,23 @@ def test_a_row_that_cannot_be_a_case_is_given_back(
     assert reason in given_back[1]
     assert given_back[2] == row
     assert registered(engine, "source_id") == [("8",), ("9",)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_nul_in_a_column_that_nobody_asked_for_is_given_back(
+    engine: Engine, written: Write, tmp_path: Path, end: str
+) -> None:
+    """Whatever ends the lines, and wherever it stands: a row with a reason, never an error."""
+    text = "id,opened,remark\n1,2026-01-05,a\n2,2026-01-05,b\0b\n3,2026-01-05,c\n"
+    told = ImportMap.parse(
+        '[source]\nsystem = "s"\n[columns]\nexternal_id = "id"\nopened_at = "opened"\n'
+    )
+    path, rejects = written(text.replace("\n", end)), tmp_path / "rejects.csv"
+    summary = import_cases(engine, path, told, rejects=rejects)
+    assert (summary.opened, summary.rejected) == (2, 1)
+    assert rejects.read_bytes().splitlines()[1:] == [
+        b'3,"it holds the character U+0000 (NUL), which no text has","2,2026-01-05,b\0b"'
+    ]
 
 
 def test_texts_of_the_greatest_length_are_kept_whole(
@@ -401,6 +422,107 @@ def test_the_rejects_lie_in_the_current_directory_unless_told(
     summary = import_cases(engine, written(HEADER + "1,,,,,\n"), city())
     assert summary.rejects == "cases.csv.rejects.csv"
     assert (tmp_path / "here" / "cases.csv.rejects.csv").is_file()
+
+
+def test_only_an_earlier_reject_file_is_replaced(
+    engine: Engine, written: Write, tmp_path: Path
+) -> None:
+    """What an import gave back is, and an empty file; anything else stays as it is."""
+    path, rejects = written(HEADER + "1,,,,,\n"), tmp_path / "given-back.csv"
+    assert import_cases(engine, path, city(), rejects=rejects).rejected == 1
+    first = rejects.read_bytes()
+    assert first.startswith(b"line,reason,text\r\n2,")
+    written(HEADER + FIRST + "1,,,,,\n")
+    import_cases(engine, path, city(), rejects=rejects)
+    assert rejects.read_bytes() == first.replace(b"\n2,", b"\n3,")
+    rejects.write_bytes(b"")
+    import_cases(engine, path, city(), rejects=rejects)
+    assert rejects.read_bytes().startswith(b"line,reason,text\r\n3,")
+    head = engine.head()
+    for content in (b"line,reason,text,more\r\n", b"a letter", b"\0"):
+        rejects.write_bytes(content)
+        with pytest.raises(InputError, match="no reject file of an earlier import"):
+            import_cases(engine, path, city(), rejects=rejects)
+        assert rejects.read_bytes() == content
+    assert engine.head() == head
+
+
+def test_what_lies_where_the_rejects_go_by_default_is_not_replaced(
+    engine: Engine, written: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody named that file, so nobody meant to lose it."""
+    monkeypatch.chdir(tmp_path)
+    mine = written("mine", name="cases.csv.rejects.csv")
+    with pytest.raises(InputError, match="no reject file"):
+        import_cases(engine, written(HEADER + FIRST), city())
+    assert mine.read_text() == "mine"
+
+
+def test_what_is_put_there_meanwhile_is_not_replaced(
+    engine: Engine, written: Write, tmp_path: Path
+) -> None:
+    """The place was free when the import began, and is not when its first row is given back."""
+    rejects = tmp_path / "rejects.csv"
+
+    def write(_what: str, _done: int, _total: int | None) -> None:
+        rejects.write_text("mine")
+
+    path = written(HEADER + FIRST + "2,,,,,\n")
+    with pytest.raises(InputError, match="no reject file"):
+        import_cases(engine, path, city(), batch=1, progress=write, rejects=rejects)
+    assert rejects.read_text() == "mine"
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
+def test_the_files_of_the_store_are_not_replaced(
+    written: Write, tmp_path: Path, ending: str
+) -> None:
+    """Not even one that is not there at the moment."""
+    path, home = written(HEADER + "1,,,,,\n"), tmp_path / "the store"
+    home.mkdir()
+    with Engine.open(f"sqlite:///{home}/cases.db") as engine:
+        there = {file.name for file in home.iterdir()}
+        rejects = home / ".." / home.name / f"cases.db{ending}"
+        with pytest.raises(InputError, match="the import needs that file"):
+            import_cases(engine, path, city(), rejects=rejects)
+        assert {file.name for file in home.iterdir()} == there
+        assert engine.audit().findings == ()
+
+
+def test_the_source_is_not_replaced_under_another_name(
+    engine: Engine, written: Write, tmp_path: Path
+) -> None:
+    """A second name of the same file leads to it, though what it holds looks like rejects."""
+    path = written("line,reason,text\r\n1,2026-01-05,a\r\n")
+    (tmp_path / "second.csv").hardlink_to(path)
+    told = ImportMap.parse(
+        '[source]\nsystem = "s"\n[columns]\nexternal_id = "line"\nopened_at = "reason"\n'
+    )
+    with pytest.raises(InputError, match="over the source"):
+        import_cases(engine, path, told, rejects=tmp_path / "second.csv")
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_what_separates_the_fields_is_found_by_the_header(
+    engine: Engine, written: Write, tmp_path: Path, mark: str
+) -> None:
+    """A map that names columns only reads them, and the summary says by which mark."""
+    path = written((HEADER + FIRST + SECOND).replace(",", mark))
+    summary = import_cases(engine, path, city(), rejects=tmp_path / "r.csv")
+    assert (summary.opened, summary.rejected, summary.delimiter) == (2, 0, mark)
+    said = ImportMap.parse(
+        MAP.format(zone="UTC", duplicates="keep-first").replace(
+            "[columns]", 'delimiter = ","\n[columns]'
+        )
+    )
+    with pytest.raises(InputError, match="separated by ','"):
+        import_cases(engine, path, said, rejects=tmp_path / "r.csv")
+
+
+def test_commas_are_not_worth_a_word(engine: Engine, carried: Callable[..., ImportSummary]) -> None:
+    """The summary names a mark only where it is not the one that everybody expects."""
+    assert carried(FIRST).delimiter is None
+    assert len(registered(engine, "case_id")) == 1
 
 
 @pytest.mark.parametrize(
@@ -583,7 +705,7 @@ def test_whoever_is_always_overtaken_gives_up(
     with Engine.open(url, clock=lambda: NOW) as other:
 
         def change_the_rules() -> None:
-            other.submit(publish(LateEntry(hours_max=next(hours))), by=SYSTEM_ACTOR)
+            other.submit(publish(LateEntry(hours_max=next(hours))), by=ADMIN)
 
         with Engine.open(url, clock=Overtaken(1, change_the_rules, times)) as engine:
             if succeeds:

@@ -129,12 +129,19 @@ def test_an_open_organisation_accepts_every_id() -> None:
     """Without units any id is a unit; nothing follows from one that is no division code."""
     open_ = Organisation()
     assert open_.open
-    for id_ in ("PWDx", "42", "110105600"):
+    for id_ in ("PWDx", "42", "1101056"):
         found = open_.unit(id_, DAY)
         assert (found.id, found.level, found.parent, found.kind) == (id_, None, None, None)
         assert open_.level(id_, DAY) is None
         assert open_.district_of(id_, DAY) is None
         assert open_.is_within(id_, id_, DAY)
+
+
+def test_an_open_organisation_refuses_what_looks_like_a_code_and_is_none() -> None:
+    """Six, nine or twelve digits are a division code, or a mistake (§7.2)."""
+    for id_ in ("999999", "110105600", "110105999", "110105002999"):
+        with pytest.raises(PolicyRefusedError, match="looks like a division code"):
+            Organisation().unit(id_, DAY)
 
 
 def test_an_open_organisation_reads_division_codes() -> None:

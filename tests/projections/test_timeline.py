@@ -123,7 +123,14 @@ def test_no_personal_word_of_a_case_is_in_the_answer(
     record.submit(complaint.AppendFacts(case_id=case.id, facts=facts), AGENT, MONDAY + DAY)
     reviewer = actor(roles.REVIEWER)
     record.submit(complaint.AcceptReply(case_id=case.id), reviewer, MONDAY + 2 * DAY)
-    call = complaint.RecordCallback(case_id=case.id, reached=True, solved=True, note=note)
+    call = complaint.RecordCallback(
+        case_id=case.id,
+        reached=True,
+        contacted=True,
+        solved=True,
+        satisfaction="satisfied",
+        note=note,
+    )
     record.submit(call, CALLER, MONDAY + 2 * DAY)
     answer = Timeline(case_id=case.id).answer(record)
     held = [value for event in record.events[case.id] for value in _personal(event)]
@@ -160,7 +167,7 @@ def test_every_event_is_on_it_in_its_order(record: SmallRecord) -> None:
         MONDAY + 2 * HOUR, MONDAY + 2 * HOUR, False,
     )  # fmt: skip
     assert last.fields == {
-        "result": "reached", "way": "phone", "evidence": "call 17", "on_site_action": None,
+        "result": "reached", "way": "phone", "evidence": "call 17", "settled": True, "on_site_action": None,
     }  # fmt: skip
     assert [(mark.name, mark.action) for mark in last.marks] == [("contact", "stop")]
     assert answer.entries[0].fields["content"] == {"subject": case.subject, "hidden": True}

@@ -24,7 +24,7 @@ from zhili.projections.statistics import ClosingRate
 from zhili.projections.warehouse import Warehouse
 
 CALENDAR = Calendar(first=date(2007, 1, 1), certain_until=date(2026, 12, 24))
-CODES = ("110105001", "110105", "110105000", "110101001003", "310115001", "park-bureau", "999999")
+CODES = ("110105001", "110105", "110105000", "110101001003", "310115001", "park-bureau")
 
 
 def part(key: str, position: int = 1, **values: Any) -> tuple[Any, ...]:

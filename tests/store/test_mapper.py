@@ -53,7 +53,7 @@ GOLDEN = (
     '"uri":"x:1"},{"media_type":"image/jpeg","name":"b.jpg","sha256":"' + "1" * 64 + '","size":6,'
     '"uri":"x:2"}],"by":{"id":"importer","role":"importer"},'
     '"cause":{"case_id":"01959c1e-7c00-7000-8000-000000000001","version":7},'
-    '"channel":"phone","content":{"subject":"p1","value":"太吵了"},"key":"k-1","kind":"complaint",'
+    '"channel":"phone","content":{"sealed":false,"subject":"p1","value":"太吵了"},"key":"k-1","kind":"complaint",'
     '"marks":[{"action":"start","due_at":"2026-03-02T01:00:00Z","name":"handle"}],'
     '"number":"2026-000001-7","occurred_at":"2026-03-02T01:00:00Z",'
     '"rules":{"calendar":1,"time_limits":2},"state":"registered","subject":"p1",'

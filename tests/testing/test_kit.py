@@ -5,13 +5,13 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 import zhili.testing
 from tests.testing.petition import BY_CLERK, FILE, SETTLE, WAIVE, Petition, PetitionBefore, Settle
-from zhili import Complaint
+from zhili import Complaint, Engine, publish
 from zhili.errors import (
     GuardRefusedError,
     InputError,
@@ -19,12 +19,15 @@ from zhili.errors import (
     RoleRefusedError,
     StateRefusedError,
 )
+from zhili.policies.calendar import china
 from zhili.policies.late_entry import LateEntry
+from zhili.policies.presets import shanghai
 from zhili.testing import (
     CASE,
     OTHER_CASE,
     START,
     TICK,
+    Control,
     Coverage,
     VirtualClock,
     actor,
@@ -209,3 +212,33 @@ def test_coverage_takes_notes_only_inside_its_block() -> None:
     assert outer.rows == inner.rows
     assert inner.guards_left(Petition.workflow) == ("another_person", "clock_is_due")
     assert [step.command for step in inner.rows_left(Petition.workflow)] == ["mark_overdue"]
+
+
+def test_a_control_follows_from_an_event_or_from_none() -> None:
+    """What only a reaction brings about has its cause, and it is recorded."""
+    (taken,) = given(Complaint, *path_to("accepted")).world.live(controls.ATTACH_DUPLICATE)
+    assert taken.event.cause == controls.CAUSE
+    causeless = controls.ATTACH_DUPLICATE.because_of(None)
+    assert (causeless.cause, controls.ATTACH_DUPLICATE.cause) == (None, controls.CAUSE)
+    given(Complaint, *path_to("accepted")).when(causeless).then_refused(
+        GuardRefusedError, guard="follows_from_an_event"
+    )
+    (registered,) = given(Complaint).world.live(controls.REGISTER)
+    assert registered.event.cause is None
+
+
+def test_the_kit_recalculates_what_an_engine_recalculates() -> None:
+    """A case that was answered waits for its calendar in the kit and in the engine alike."""
+    at = datetime(2026, 12, 28, 1, tzinfo=UTC)
+    certain = china("Asia/Shanghai").model_copy(update={"certain_until": date(2027, 12, 20)})
+    answered = [step for step in path_to("replied") if isinstance(step, Control)]
+    kit = given(Complaint, *answered, policies=(shanghai(),), at=at)
+    clock = VirtualClock(at)
+    with Engine.open("memory:", clock=clock) as engine:
+        administrator = actor("administrator")
+        engine.submit(publish(shanghai()), by=administrator)
+        for step in answered:
+            engine.submit(step.build(clock.advance(step.after)), by=step.by)
+        engine.submit(publish(certain), by=administrator)
+        assert engine.tick().recalculated == len(kit.when(certain).then().world.live(TICK)) > 0
+        assert engine.case(CASE).clocks == kit.case.clocks

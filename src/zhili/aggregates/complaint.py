@@ -62,7 +62,7 @@ class Complaint(ComplaintGuards, Case):
     commands: ClassVar = asked.COMMANDS
 
     urgency: str = "normal"
-    accused: tuple[str, ...] = ()
+    accusing: tuple[tuple[UUID, str], ...] = ()
     anonymous: bool = False
     no_reply_wanted: bool = False
     public_safety: bool = False
@@ -131,7 +131,7 @@ class Complaint(ComplaintGuards, Case):
                 "confidentiality", "attachments",
             ):  # fmt: skip
                 setattr(aggregate, field, getattr(self, field))
-            aggregate.accused = (self.about,) if self.about else ()
+            aggregate.accusing = ((aggregate.id, self.about),) if self.about else ()
             aggregate.words = (self.content,)
             caller = (self.name, self.phone, self.address)
             aggregate.caller = tuple(part for part in caller if part)
@@ -238,7 +238,8 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Keep the higher confidentiality of both, and whoever either is about."""
-            aggregate.accused = tuple(dict.fromkeys((*aggregate.accused, *self.about)))
+            added = ((self.duplicate, unit) for unit in self.about)
+            aggregate.accusing = (*aggregate.accusing, *added)
             aggregate.duplicates = (*aggregate.duplicates, self.duplicate)
             higher = max(aggregate.confidentiality, self.duplicate_confidentiality)
             aggregate.confidentiality = higher
@@ -263,8 +264,10 @@ class Complaint(ComplaintGuards, Case):
         duplicate: UUID
 
         def apply(self, aggregate: Any) -> None:
-            """Forget it."""
+            """Forget it, and whoever it was about."""
             aggregate.duplicates = tuple(d for d in aggregate.duplicates if d != self.duplicate)
+            kept = (one for one in aggregate.accusing if one[0] != self.duplicate)
+            aggregate.accusing = tuple(kept)
 
     class OutcomeFollowed(CaseEvent):
         """The main case was closed, or taken up again; this one shares its outcome."""
@@ -789,6 +792,11 @@ class Complaint(ComplaintGuards, Case):
     def personal(self, words: str) -> Personal:
         """Give the caller's words as theirs."""
         return Personal(subject=self.subject or f"case:{self.id}", value=words)
+
+    @property
+    def accused(self) -> tuple[str, ...]:
+        """The units that the case, or one merged into it, is about; none has a hand in it."""
+        return tuple(dict.fromkeys(unit for _, unit in self.accusing))
 
     @property
     def said_solved(self) -> bool | None:

@@ -120,7 +120,8 @@ class ComplaintGuards(Base):
     def accused_have_no_hand_in_it(self, event: Any, _rules: Rules) -> bool:
         """A case about a unit never reaches that unit, by a merge neither (JN-REG 32)."""
         at_work = {self.unit, self.district, self.copied_to, *(part.id for part in self.parts)}
-        return not at_work & set(event.about)
+        asked = self.candidates if self.state == "consulting" else ()
+        return not {*at_work, *asked} & set(event.about)
 
     def not_attached_yet(self, event: Any, _rules: Rules) -> bool:
         """The duplicate is attached already."""
@@ -283,12 +284,13 @@ class ComplaintGuards(Base):
         return bool(event.unit != self.unit)
 
     def co_handler_is_competent(self, event: Any, rules: Rules) -> bool:
-        """Where the catalogue names the kinds of unit that help, the co-handler is of one."""
+        """Where the catalogue names the kinds of unit that help, only they and the lead's kinds do."""
         day = _day_of(event.occurred_at, rules)
         route = rules.routing.route(self.category, day) if self.category else None
-        if route is None or not route.co_kinds:
+        if self.category is None or route is None or not route.co_kinds:
             return True
-        return _unit_on(event, rules).kind in {*route.co_kinds, *route.unit_kinds}
+        unit = _unit_on(event, rules)
+        return unit.kind in route.co_kinds or not rules.routing.may_take(self.category, unit, day)
 
     def actor_has_a_part_in_it(self, event: Any, _rules: Rules) -> bool:
         """A unit adds to its own case, a co-handler to one it was asked to help with."""
@@ -594,7 +596,6 @@ class ComplaintGuards(Base):
 
     if TYPE_CHECKING:
         # What Complaint keeps and these guards ask for.
-        accused: tuple[str, ...]
         copied_to: str | None
         anonymous: bool
         no_reply_wanted: bool
@@ -619,6 +620,11 @@ class ComplaintGuards(Base):
         exclusion: Any
         tries: tuple[Any, ...]
         first_limit: Any
+
+        @property
+        def accused(self) -> tuple[str, ...]:
+            """The units that it is about."""
+            ...
 
         @property
         def said_solved(self) -> bool | None:

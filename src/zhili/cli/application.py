@@ -18,11 +18,13 @@ from zhili.cli import (
     stats,
     worklist,
 )
+from zhili.cli.program import Program
 
 __all__ = ["application"]
 
 application = typer.Typer(
     name="zhili",
+    cls=Program,
     help="zhili 治理: cases of grassroots governance, kept, measured and audited.",
     no_args_is_help=True,
     add_completion=False,

@@ -21,7 +21,7 @@ from zhili.cli.command import (
     opened,
 )
 from zhili.cli.screen import console, heading, local, print_json, table, unit_names, word
-from zhili.cli.worklist import print_page
+from zhili.cli.worklist import print_page, typed_number
 from zhili.engine import Engine
 from zhili.errors import CaseNotFoundError
 from zhili.projections.clock_of import ClockAnswer, ClockOf
@@ -73,7 +73,8 @@ def _find(engine: Engine, text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        page: CasePage = engine.ask(Worklist(number=text, open_only=False))
+        number = typed_number(text)
+    page: CasePage = engine.ask(Worklist(number=number, open_only=False))
     if not page.items:
         raise CaseNotFoundError(f"there is no case with the number {text}", number=text)
     return page.items[0].case_id

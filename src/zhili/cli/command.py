@@ -14,17 +14,18 @@ import typer
 from pydantic import ValidationError
 
 from zhili.engine import Engine
-from zhili.errors import StoreError, ZhiliError
+from zhili.errors import InputError, StoreError, ZhiliError
 
 __all__ = [
     "FINE", "FOUND", "USAGE", "Format", "FormatOption", "Language", "LanguageOption", "StoreOption",
-    "command", "in_one_line", "opened",
+    "command", "in_one_line", "opened", "refuse",
 ]  # fmt: skip
 
 FINE: Final = 0
 FOUND: Final = 1
 """Something was found, or refused."""
 USAGE: Final = 2
+"""What was typed, or a file that was named, cannot be understood."""
 STOPPED: Final = 130
 
 ZONE: Final = "Asia/Shanghai"
@@ -66,27 +67,30 @@ def command(function: Callable[Parameters, int]) -> Callable[Parameters, None]:
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             code = function(*args, **kwargs)
-        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+        except (typer.Exit, typer.Abort, BrokenPipeError):
             raise  # the framework's own; and whoever reads may have read enough
         except KeyboardInterrupt:
             sys.stderr.write("stopped; what was done stays\n")
             code = STOPPED
         except ValidationError as error:
-            code = _refuse("input", in_one_line(error), USAGE)
+            code = refuse("input", in_one_line(error), USAGE)
+        except InputError as error:
+            code = refuse(error.code, error.message, USAGE)
         except ZhiliError as error:
-            code = _refuse(error.code, error.message, FOUND)
+            code = refuse(error.code, error.message, FOUND)
         except sqlite3.Error as error:
-            code = _refuse("store", f"SQLite says: {error}", FOUND)
+            code = refuse("store", f"SQLite says: {error}", FOUND)
         except OSError as error:
-            code = _refuse("system", str(error), FOUND)
+            code = refuse("system", str(error), FOUND)
         except Exception as error:  # noqa: BLE001 - a fault of zhili's own; people get one line
-            code = _refuse("unexpected", f"{type(error).__name__}: {error}", FOUND)
+            code = refuse("unexpected", f"{type(error).__name__}: {error}", FOUND)
         raise typer.Exit(code)
 
     return run
 
 
-def _refuse(code: str, message: str, exit_code: int) -> int:
+def refuse(code: str, message: str, exit_code: int) -> int:
+    """Say what was wrong in one line, and give the exit code."""
     sys.stderr.write(f"error [{code}]: {' '.join(message.split())}\n")
     return exit_code
 

@@ -9,6 +9,7 @@ import typer
 
 from zhili.aggregates import CASE_TYPES, Case
 from zhili.cli.command import FINE, Language, LanguageOption, command
+from zhili.errors import InputError
 
 __all__ = ["diagram"]
 
@@ -41,5 +42,5 @@ def _case_type(name: str) -> type[Case]:
     known = {kind.workflow.name: kind for kind in CASE_TYPES}
     if name not in known:
         message = f"there is no case type {name!r}; there are: {', '.join(sorted(known))}"
-        raise typer.BadParameter(message)
+        raise InputError(message, case_type=name)
     return known[name]

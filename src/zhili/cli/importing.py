@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from zhili.cli.command import FINE, FOUND, Format, FormatOption, StoreOption, command, opened
 from zhili.cli.screen import print_json, progress_bar, table
-from zhili.interchange import ImportMap, ImportSummary, import_cases
+from zhili.interchange import ImportMap, ImportSummary, examine, import_examined
 
 __all__ = ["import_file"]
 
@@ -29,10 +30,10 @@ def import_file(  # noqa: PLR0913, PLR0917 - a file, how to read it, where to
 ) -> int:
     """Bring in cases 导入. Exit code 1 if rows were rejected; the same file twice adds nothing."""
     import_map = ImportMap.read(map_file)
+    # All that can be refused is, before there is a store that would be left behind.
+    examined = examine(file, import_map, rejects=rejects, store=store, spared=(map_file,))
     with opened(store, create=True) as engine, progress_bar() as progress:
-        summary = import_cases(
-            engine, file, import_map, batch=batch, progress=progress, rejects=rejects
-        )
+        summary = import_examined(engine, examined, batch=batch, progress=progress)
     if form is Format.JSON:
         print_json(summary.model_dump(mode="json"))
     else:
@@ -41,10 +42,13 @@ def import_file(  # noqa: PLR0913, PLR0917 - a file, how to read it, where to
 
 
 def _print(summary: ImportSummary) -> None:
-    counts = summary.model_dump(exclude={"system", "differences", "flags", "rejects"})
+    counts = summary.model_dump(exclude={"system", "differences", "flags", "delimiter", "rejects"})
     rows = [(name.replace("_", " "), number) for name, number in counts.items()]
     rows += [(f"  flag {code}", number) for code, number in summary.flags.items()]
     rows += [(f"  differs: {name}", number) for name, number in summary.differences.items()]
     table((f"Import from {summary.system} 导入", "Rows 行数"), rows, right=1)
+    if summary.delimiter:
+        found = f"fields are separated by {summary.delimiter!r}, as the header shows"
+        typer.echo(f"{found}; the map may say so: delimiter = {json.dumps(summary.delimiter)}")
     if summary.rejects:
         typer.echo(f"rejected rows are in {summary.rejects}")

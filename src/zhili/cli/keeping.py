@@ -9,6 +9,7 @@ import typer
 from zhili.cli.command import FINE, FOUND, ZONE, Format, FormatOption, StoreOption, command, opened
 from zhili.cli.screen import print_json, progress_bar
 from zhili.engine import Engine
+from zhili.errors import InputError
 
 __all__ = ["check", "init", "migrate", "rebuild", "tick"]
 
@@ -17,6 +18,7 @@ LIMIT = 1000
 
 @command
 def init(
+    context: typer.Context,
     url: Annotated[str | None, typer.Argument(help="The store.", show_default=False)] = None,
     store: Annotated[
         str | None,
@@ -28,8 +30,12 @@ def init(
     """Make a store with the default policies. One that is there stays as it is."""
     named = url or store
     if named is None:
-        message = "name a store, e.g. zhili init sqlite:///cases.db"
-        raise typer.BadParameter(message)
+        raise InputError("name a store, e.g. zhili init sqlite:///cases.db")
+    # The argument goes before the environment, but not before another store that was typed.
+    source = context.get_parameter_source("store")
+    if store not in {None, named} and source is not None and source.name == "COMMANDLINE":
+        message = "two stores are named, as the argument and with --store; name one"
+        raise InputError(message)
     with opened(named, create=True, zone=zone) as engine:
         position = engine.head().position
         if form is Format.JSON:
@@ -82,7 +88,12 @@ def check(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
 def tick(
     store: StoreOption,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many; all that is due by default.")
+        int | None,
+        typer.Option(
+            min=1,
+            help="At most so many cases whose clocks fire, of which a case may have several, and "
+            "as many whose deadlines are recalculated; all that is due by default.",
+        ),
     ] = None,
     form: FormatOption = Format.TABLE,
 ) -> int:

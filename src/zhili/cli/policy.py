@@ -84,12 +84,17 @@ def _document(
     if preset is not None:
         if preset.upper() not in PRESETS or file is not None or name not in {None, TimeLimits.name}:
             message = f"--preset takes one of {', '.join(PRESETS)}, without FILE"
-            raise typer.BadParameter(message)
+            raise InputError(message, preset=preset)
         return TimeLimits.name, PRESETS[preset.upper()]().model_dump(mode="json")
-    if file is None or name is None:
-        message = "name a FILE and the policy that it holds (--name), or a --preset"
-        raise typer.BadParameter(message)
-    return name, _read(file)
+    if file is None:
+        raise InputError("name a FILE and the policy that it holds (--name), or a --preset")
+    document = _read(file)
+    if name is None:
+        message = f"name the policy that {file} holds: --name with one of {_known()}"
+        raise InputError(message, path=str(file))
+    if name not in POLICIES:
+        raise InputError(f"there is no policy {name!r}; there are: {_known()}", policy=name)
+    return name, document
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -97,10 +102,16 @@ def _read(file: Path) -> dict[str, Any]:
     Read the document in *file*.
 
     Raises:
-        InputError: If it is not JSON, or no object.
+        InputError: If it is not there, not JSON, or no object.
     """
     try:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        message = f"there is no file {file}; `zhili policy show NAME` prints a document to change"
+        raise InputError(message, path=str(file)) from error
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror or error}; name a JSON file"
+        raise InputError(message, path=str(file)) from error
     except (ValueError, RecursionError) as error:  # no UTF-8, or no JSON
         message = f"{file} is not a JSON document: {error}"
         raise InputError(message, path=str(file)) from error
@@ -113,12 +124,15 @@ def _read(file: Path) -> dict[str, Any]:
 def _version(engine: Engine, name: str, version: int | None) -> PolicyVersion:
     versions = engine.book.versions(name)
     if name not in POLICIES or not versions:
-        message = f"there is no policy {name!r}; there are: {', '.join(sorted(POLICIES))}"
-        raise InputError(message, policy=name)
+        raise InputError(f"there is no policy {name!r}; there are: {_known()}", policy=name)
     if version is not None and version > len(versions):
         message = f"policy {name!r} has {len(versions)} versions, no version {version}"
         raise InputError(message, policy=name, version=version)
     return versions[(version or len(versions)) - 1]
+
+
+def _known() -> str:
+    return ", ".join(sorted(POLICIES))
 
 
 def _plain(versions: tuple[PolicyVersion, ...]) -> list[dict[str, Any]]:

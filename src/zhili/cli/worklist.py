@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from zhili.aggregates import CASE_TYPES
+from zhili.aggregates.number import check_number
 from zhili.cli.command import (
     FINE,
     Format,
@@ -19,10 +20,14 @@ from zhili.cli.command import (
     opened,
 )
 from zhili.cli.screen import local, print_json, table, unit_names, word
+from zhili.errors import InputError
 from zhili.projections.listing import CasePage
 from zhili.projections.worklist import Worklist
 
-__all__ = ["print_page", "state_in_words", "worklist"]
+__all__ = ["print_page", "state_in_words", "typed_number", "worklist"]
+
+NUMBER_LENGTH: Final = 17
+"""How many characters a case number has, its hyphens apart."""
 
 
 @command
@@ -57,11 +62,11 @@ def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
         "unit": unit,
         "within": within,
         "person": person,
-        "state": tuple(state) if state else None,
+        "state": _known_states(state) if state else None,
         "overdue": overdue,
         "due_before": due_before,
         "subject": subject,
-        "number": number,
+        "number": None if number is None else typed_number(number),
         "title": title,
         "place": place,
         "flag": flag,
@@ -82,6 +87,32 @@ def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
     else:
         print_page(page, zone, language, names)
     return FINE
+
+
+def typed_number(text: str) -> str:
+    """
+    Give *text* as a case number, however it was written.
+
+    Raises:
+        InputError: If it is none; where it looks like one, that a character is mistyped.
+    """
+    try:
+        return check_number(text)
+    except InputError as error:
+        typed = text.replace("-", "").replace(" ", "")
+        if len(typed) != NUMBER_LENGTH or not (typed.isascii() and typed.isalnum()):
+            raise
+        message = f"{text!r} is no case number: a character is mistyped, the last one tells"
+        raise InputError(f"{message}; compare it with the original", number=text) from error
+
+
+def _known_states(states: list[str]) -> tuple[str, ...]:
+    known = {state for kind in CASE_TYPES for state in kind.workflow.states}
+    for state in states:
+        if state not in known:
+            message = f"--state: there is no state {state!r}; there are: {', '.join(sorted(known))}"
+            raise InputError(message, state=state)
+    return tuple(states)
 
 
 def print_page(page: CasePage, zone: str, language: Language, names: Mapping[str, str]) -> None:

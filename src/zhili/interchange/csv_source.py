@@ -8,7 +8,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
@@ -23,7 +23,12 @@ FIELD_LENGTH_MAX: Final = 2**20
 CHUNK: Final = 2**18
 SHOWN_MAX: Final = 40
 
+COMMA: Final = ","
+OTHER_MARKS: Final = (";", "\t", "|")
+"""What may separate fields where nobody has said what does, tried in this order."""
+
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_END: Final = re.compile(rb"[\r\n]")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8", ("utf-8",)),
     (codecs.BOM_UTF16_LE, "utf-16", ("utf-16", "utf-32")),
@@ -54,17 +59,28 @@ class CsvSource:
     refused before anything of it is used.
     """
 
-    def __init__(self, path: str | Path, *, encoding: str = "utf-8", delimiter: str = ",") -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        encoding: str = "utf-8",
+        delimiter: str | None = COMMA,
+        wanted: Collection[str] = (),
+    ) -> None:
         """
         Examine the file.
+
+        Without a *delimiter* it is the comma, unless another mark alone finds all columns *wanted*.
 
         Raises:
             InputError: If it is not a CSV file in this encoding, or has no header.
         """
         self.path = Path(path)
         self.encoding = encoding
-        self.delimiter = delimiter
+        self.delimiter = COMMA if delimiter is None else delimiter
         self.lines = self._examine()
+        if delimiter is None:
+            self.delimiter = self._found(wanted)
         first = next(self._records(), None)
         if first is None or not any(first.fields):
             why = first.problem if first and first.problem else "it is empty"
@@ -139,6 +155,21 @@ class CsvSource:
                     taken = lines.taken
                     yield Record(lines.number - len(taken) + 1, fields, None, taken)
 
+    def _found(self, wanted: Collection[str]) -> str:
+        """Find what separates the fields, by the header; the comma if nothing else does."""
+        if len(self._names(COMMA)) > 1:
+            return COMMA
+        for mark in (COMMA, *OTHER_MARKS):
+            if set(wanted) <= self._names(mark):
+                return mark
+        return COMMA
+
+    def _names(self, mark: str) -> set[str]:
+        """Give the names in the header if *mark* separates them; none if it cannot be read so."""
+        self.delimiter = mark
+        first = next(self._records(), None)
+        return {name.strip() for name in first.fields} if first else set()
+
     def _examine(self) -> int:
         """Decode all of it once; give the number of its lines."""
         decoder = codecs.getincrementaldecoder(self.encoding)()
@@ -191,7 +222,7 @@ class CsvSource:
             if start.startswith(mark) and not name.startswith(goes_with):
                 message = f"begins with the mark of {encoding}, but the map says {self.encoding}"
                 raise self._refused(f'{message}; say encoding = "{encoding}" there')
-        if not name.startswith(("utf-16", "utf-32")) and b"\0" in start.split(b"\n", 1)[0]:
+        if not name.startswith(("utf-16", "utf-32")) and b"\0" in _END.split(start, 1)[0]:
             message = "is not a CSV file: its first line holds NUL bytes"
             raise self._refused(f"{message}; if it is UTF-16, say so in the map")
 

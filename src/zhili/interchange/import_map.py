@@ -58,7 +58,11 @@ ColumnName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 
 
 class Source(Value):
-    """Where the file comes from, and how it is written down."""
+    """
+    Where the file comes from, and how it is written down.
+
+    Without a `delimiter` it is the comma, or `;`, tab or `|` if only that one finds the columns.
+    """
 
     system: Annotated[
         str,
@@ -71,7 +75,7 @@ class Source(Value):
     ]
     zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
-    delimiter: Annotated[str, AfterValidator(_delimiter)] = ","
+    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
 
 
 class Columns(Value):

@@ -19,7 +19,8 @@ from zhili.commands.complaint import BringIn, BringInClosing, imported_id
 from zhili.engine import Engine
 from zhili.errors import ConflictError, InputError, RefusalError
 from zhili.interchange.carrier import carry_out
-from zhili.interchange.csv_source import CsvSource, Record
+from zhili.interchange.csv_source import Record
+from zhili.interchange.examination import Examined, examine
 from zhili.interchange.import_map import ImportMap
 from zhili.interchange.reject_file import RejectFile
 from zhili.interchange.source_row import NAMED, RejectedError, RowReader, SourceCase
@@ -30,7 +31,7 @@ from zhili.store.store import AcknowledgementLostError
 from zhili.values import Actor
 from zhili.workflows.role import IMPORTER
 
-__all__ = ["import_cases"]
+__all__ = ["import_cases", "import_examined"]
 
 DUPLICATE: Final = "duplicate_id"
 OPEN_STATE: Final = "imported"
@@ -72,21 +73,31 @@ def import_cases(  # noqa: PLR0913 - a file, how to read it, and the circumstanc
             batches remain, and running again goes on.
 
         rejects: Where rows that cannot become cases go, with line number and reason;
-            `<file>.rejects.csv` in the current directory by default. Made only if there are any.
+            `<file>.rejects.csv` in the current directory by default. Made only if there are any;
+            a file that is there is replaced only if an earlier import made it.
 
     Raises:
-        InputError: If the file cannot be read as the map says; nothing has changed then.
+        InputError: If the file cannot be read as the map says, or the rejects cannot be written
+            there; nothing has changed then.
+    """
+    examined = examine(file, import_map, rejects=rejects, store=engine.store.url)
+    return import_examined(engine, examined, batch=batch, progress=progress)
+
+
+def import_examined(
+    engine: Engine, examined: Examined, *, batch: int = 1000, progress: Progress = silent
+) -> ImportSummary:
+    """
+    Bring in what `examine` has found fit, as `import_cases` does.
+
+    Raises:
+        InputError: If the batch is no number of rows, or the file changed since.
     """
     if batch < 1:
         raise InputError(f"a batch takes at least one row, not {batch}", batch=batch)
-    source = CsvSource(
-        file, encoding=import_map.source.encoding, delimiter=import_map.source.delimiter
-    )
-    columns = import_map.columns.model_dump(exclude_none=True)
-    reader = RowReader(import_map, source.places(columns), engine.now)
-    into = Path(f"{source.path.name}.rejects.csv") if rejects is None else Path(rejects)
-    with RejectFile(into, source.path) as given_back:
-        return _Import(engine, import_map, reader, given_back).run(source, batch, progress)
+    reader = RowReader(examined.map, examined.places, engine.now)
+    with examined.rejects as given_back:
+        return _Import(engine, examined.map, reader, given_back).run(examined, batch, progress)
 
 
 class _Known(NamedTuple):
@@ -128,8 +139,9 @@ class _Import:
         self.flags: Counter[str] = Counter()
         self.differences: Counter[str] = Counter()
 
-    def run(self, source: CsvSource, batch: int, progress: Progress) -> ImportSummary:
+    def run(self, examined: Examined, batch: int, progress: Progress) -> ImportSummary:
         """Bring in the file."""
+        source = examined.source
         rows: list[_Row] = []
         last = taken = 0
         for record in source.records():
@@ -149,6 +161,7 @@ class _Import:
             **self.counts,
             differences=dict(sorted(self.differences.items())),
             flags=dict(sorted(self.flags.items())),
+            delimiter=examined.delimiter_found,
             rejects=str(self.given_back.path) if self.given_back.count else None,
         )
 

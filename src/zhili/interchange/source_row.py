@@ -75,6 +75,9 @@ class RowReader:
         if record.problem is not None:
             raise RejectedError(record.problem)
         texts = {ours: self._text(ours, record.fields[place]) for ours, place in self._places}
+        if any("\0" in line for line in record.lines):
+            # In a column that nobody asked for: whoever wrote it did not write text.
+            raise RejectedError("it holds the character U+0000 (NUL), which no text has")
         external_id = texts["external_id"]
         if external_id is None:
             raise RejectedError(f"the id ({self._names['external_id']}) is missing")

@@ -34,5 +34,7 @@ class ImportSummary(Value):
     """Which columns of cases that were there now say something else, and how often."""
     flags: dict[str, int] = {}
     """What was odd about the cases and closings brought in: code → number."""
+    delimiter: str | None = None
+    """What separates the fields, where the map names nothing and it is not the comma."""
     rejects: str | None = None
     """The file that holds the rejected rows, if there are any."""

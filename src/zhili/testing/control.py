@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Self
 from uuid import UUID
 
+from zhili.aggregates.event import Cause
 from zhili.commands.command import Command
 from zhili.values import Actor, Role
 
@@ -38,6 +39,7 @@ class Control:
     A good example of a command: what, by whom, how long after the step before.
 
     A `timedelta` among the fields stands for the instant that long after the command is given.
+    A *cause* is the event from which it follows, for what only a reaction brings about.
     Every method gives another control and leaves this one as it is.
 
     >>> from zhili.testing import controls
@@ -51,6 +53,7 @@ class Control:
     after: timedelta = MINUTE
     late: timedelta = timedelta()
     case_id: UUID = CASE
+    cause: Cause | None = None
 
     @classmethod
     def of(cls, command: Command, by: Actor) -> Self:
@@ -84,6 +87,10 @@ class Control:
     def entered_late(self, by: timedelta) -> Self:
         """Give it as entered that long after it happened."""
         return replace(self, late=by)
+
+    def because_of(self, cause: Cause | None) -> Self:
+        """Give it as what follows from another event, or from none."""
+        return replace(self, cause=cause)
 
     def on(self, case_id: UUID) -> Self:
         """Give it for another case."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from zhili.aggregates.event import Cause
 from zhili.commands import complaint as asked
 from zhili.commands.complaint import imported_id
 from zhili.engine.decision import SYSTEM_ACTOR
@@ -43,6 +44,8 @@ SUPERVISOR: Final = actor(role.SUPERVISOR)
 ASSESSOR: Final = actor(role.ASSESSOR)
 ARCHIVIST: Final = actor(role.ARCHIVIST)
 SYSTEM: Final = SYSTEM_ACTOR
+CAUSE: Final = Cause(case_id=OTHER_CASE, version=1)
+"""An event of another case, from which follows what nobody may ask for."""
 
 DAY: Final = timedelta(days=1)
 SOURCE_ID: Final = "A-1"
@@ -105,10 +108,15 @@ ATTACH_DUPLICATE: Final = Control(
     asked.AttachDuplicate,
     SYSTEM,
     {"duplicate": OTHER_CASE, "category": "environment/refuse", "division": DISTRICT},
+    cause=CAUSE,
 )
 UNMERGE: Final = Control(asked.Unmerge, DISPATCHER, {"reason": "Another gate after all."})
-DETACH_DUPLICATE: Final = Control(asked.DetachDuplicate, SYSTEM, {"duplicate": OTHER_CASE})
-FOLLOW_MAIN: Final = Control(asked.FollowMain, SYSTEM, {"main": OTHER_CASE, "outcome": "solved"})
+DETACH_DUPLICATE: Final = Control(
+    asked.DetachDuplicate, SYSTEM, {"duplicate": OTHER_CASE}, cause=CAUSE
+)
+FOLLOW_MAIN: Final = Control(
+    asked.FollowMain, SYSTEM, {"main": OTHER_CASE, "outcome": "solved"}, cause=CAUSE
+)
 
 # — dispatch —
 
@@ -122,7 +130,9 @@ CONCLUDE_CONSULTATION: Final = Control(
 )
 DISPATCH: Final = Control(asked.Dispatch, DISPATCHER, {"unit": STREET})
 DISPATCH_TO_DISTRICT: Final = Control(asked.DispatchToDistrict, DISPATCHER, {"unit": DISTRICT})
-COPY_TO_DISTRICT: Final = Control(asked.CopyToDistrict, SYSTEM, {"district": DISTRICT})
+COPY_TO_DISTRICT: Final = Control(
+    asked.CopyToDistrict, SYSTEM, {"district": DISTRICT}, cause=CAUSE
+)
 SUB_DISPATCH: Final = Control(asked.SubDispatch, COORDINATOR, {"unit": STREET})
 SIGN: Final = Control(asked.Sign, OPERATOR)
 OBJECT_TO_DISPATCH: Final = Control(

@@ -16,6 +16,7 @@ __all__ = ["PATHS", "path_to"]
 Path = tuple[Happening, ...]
 
 ACCEPTED: Final[Path] = (c.REGISTER, c.ACCEPT)
+MAIN_CASE: Final[Path] = (c.REGISTER.on(OTHER_CASE), c.ACCEPT.on(OTHER_CASE))
 DISPATCHED: Final[Path] = (*ACCEPTED, c.DISPATCH)
 SIGNED: Final[Path] = (*DISPATCHED, c.SIGN)
 HANDLING: Final[Path] = (*SIGNED, c.RECORD_CONTACT)
@@ -43,7 +44,7 @@ PATHS: Final[Mapping[str, Path]] = MappingProxyType(
         "rework": (*REPLIED, c.RETURN_REPLY),
         "closed": CLOSED,
         "archived": (*CLOSED, timedelta(days=31), TICK),
-        "merged": (c.REGISTER.on(OTHER_CASE), *ACCEPTED, c.MERGE_INTO),
+        "merged": (*MAIN_CASE, *ACCEPTED, c.MERGE_INTO),
         "withdrawn": (*ACCEPTED, c.WITHDRAW),
         "terminated": (*HANDLING, c.REQUEST_TERMINATION, c.APPROVE_TERMINATION),
     }

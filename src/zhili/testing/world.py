@@ -111,7 +111,7 @@ class World:
         now = self.clock.advance(control.after)
         decision = self._decision()
         told_at = now - control.late if control.late else None
-        decision.carry_out(control.build(now), control.by, at=told_at)
+        decision.carry_out(control.build(now), control.by, at=told_at, cause=control.cause)
         return self._keep(decision)
 
     def _tick(self) -> list[Taken]:
@@ -127,8 +127,9 @@ class World:
             case = decision.touch(case_id)
             kind = next((c for c in case.commands if c.verb == "recalculate_deadline"), None)
             for clock in case.clocks:
-                waits = clock.status == "running" and clock.provisional is not None
-                if kind is not None and waits:
+                # A case that was answered is judged by its handling clock, so that moves too.
+                undecided = clock.status == "running" or clock.name == "handle"
+                if kind is not None and undecided and clock.provisional is not None:
                     command = kind.model_validate({"case_id": case_id, "clock": clock.name})
                     with suppress(RefusalError):  # its year is not announced yet
                         decision.carry_out(command, SYSTEM_ACTOR)
