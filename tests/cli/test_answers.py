@@ -127,6 +127,7 @@ def test_a_date_is_the_beginning_of_that_day(
             category="roads/lighting", anonymous=True,
         )  # fmt: skip
         engine.submit(told, by=AGENT)
+        engine.submit(complaint.Accept(case_id=CLOSED), by=AGENT)
     result = run("stats", "--store", url, "--as-of", "2026-03-02", "--format", "json")
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)

@@ -328,3 +328,16 @@ def test_after_closing_nothing_is_possible(store_url: str) -> None:
     ):
         with pytest.raises(ZhiliError, match="closed"):
             attempt()
+
+
+def test_what_is_no_command_is_refused_in_words(life: Life) -> None:
+    """A dictionary is no command, a name no actor, a text no question."""
+    before = life.engine.head()
+    for wrong in ({"kind": "complaint"}, None, "Register"):
+        with pytest.raises(InputError, match="is no command"):
+            life.engine.submit(wrong, by=controls.INTAKE)
+    with pytest.raises(InputError, match="is no actor"):
+        life.engine.submit(controls.REGISTER.build(life.clock.now), by="agent-7")
+    with pytest.raises(InputError, match="is no question"):
+        life.engine.ask("how many?")
+    assert life.engine.head() == before

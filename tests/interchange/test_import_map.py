@@ -17,7 +17,7 @@ SMALL = '[source]\nsystem = "s"\n[columns]\nexternal_id = "id"\nopened_at = "ope
 
 
 def test_only_the_system_the_id_and_the_opening_must_be_said() -> None:
-    """All else has a default: UTC, UTF-8, what the header shows, ISO 8601, blanks, the first row."""
+    """All else has a default: UTC, UTF-8, commas or what shows, ISO 8601, blanks, the first row."""
     small = ImportMap.parse(SMALL)
     assert (small.source.zone, small.source.encoding, small.source.delimiter) == (
         "UTC",

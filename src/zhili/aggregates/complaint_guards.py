@@ -284,7 +284,7 @@ class ComplaintGuards(Base):
         return bool(event.unit != self.unit)
 
     def co_handler_is_competent(self, event: Any, rules: Rules) -> bool:
-        """Where the catalogue names the kinds of unit that help, only they and the lead's kinds do."""
+        """Where the catalogue names who helps, only they and whoever might lead do."""
         day = _day_of(event.occurred_at, rules)
         route = rules.routing.route(self.category, day) if self.category else None
         if self.category is None or route is None or not route.co_kinds:

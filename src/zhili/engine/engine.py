@@ -189,6 +189,7 @@ class Engine:
         Raises:
             RefusalError: If the rules say no to one of them; see `submit` for the rest.
         """
+        _refuse_strangers(commands, by)
         if by.role == SYSTEM:
             message = "nobody acts as the system: clocks and reactions do, by themselves"
             raise RoleRefusedError(message, roles=())
@@ -232,6 +233,9 @@ class Engine:
 
     def ask(self, question: Question) -> Any:
         """Answer *question* from the record as it is now."""
+        if not hasattr(question, "answer"):
+            message = f"{question!r} is no question; ask e.g. Worklist(unit=…), ResolutionRate()"
+            raise InputError(message)
         self.book.refresh()
         return question.answer(self._reader.record())
 
@@ -300,6 +304,17 @@ class Engine:
         self._cases.cache.after_fork()
         self._reader.after_fork()
         self.book.after_fork()
+
+
+def _refuse_strangers(commands: Iterable[object], by: object) -> None:
+    """Refuse what is no command or no actor, in words and not by a missing attribute."""
+    for command in commands:
+        if not isinstance(command, Command):
+            message = f"a {type(command).__name__} is no command; submit e.g. complaint.Register(…)"
+            raise InputError(message)
+    if not isinstance(by, Actor):
+        message = f"a {type(by).__name__} is no actor; say by=Actor(id=…, role=…, unit=…)"
+        raise InputError(message)
 
 
 def _utc_now() -> datetime:

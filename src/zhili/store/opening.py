@@ -22,8 +22,8 @@ def open_store(url: str, *, create: bool = True) -> Store:
         InputError: If the URL cannot be understood or asks for what does not exist.
         StoreError: If there is no store, or one that cannot be used.
     """
-    shown = _without_password(url)
-    if ":" not in url:
+    shown = _without_password(str(url))
+    if ":" not in shown:
         raise InputError(f"{shown!r} is no store; one of: {EXAMPLES}", url=shown)
     scheme = url.split(":", 1)[0].lower()
     if scheme == "memory":

@@ -130,9 +130,7 @@ CONCLUDE_CONSULTATION: Final = Control(
 )
 DISPATCH: Final = Control(asked.Dispatch, DISPATCHER, {"unit": STREET})
 DISPATCH_TO_DISTRICT: Final = Control(asked.DispatchToDistrict, DISPATCHER, {"unit": DISTRICT})
-COPY_TO_DISTRICT: Final = Control(
-    asked.CopyToDistrict, SYSTEM, {"district": DISTRICT}, cause=CAUSE
-)
+COPY_TO_DISTRICT: Final = Control(asked.CopyToDistrict, SYSTEM, {"district": DISTRICT}, cause=CAUSE)
 SUB_DISPATCH: Final = Control(asked.SubDispatch, COORDINATOR, {"unit": STREET})
 SIGN: Final = Control(asked.Sign, OPERATOR)
 OBJECT_TO_DISPATCH: Final = Control(
