@@ -102,6 +102,13 @@ class GuardRefusedError(RefusalError):
 
     code = "refused-guard"
 
+    def name_guard(self, guard: str, rule: str) -> None:
+        """Add which guard it was, unless that is said already."""
+        for name, value in (("guard", guard), ("rule", rule)):
+            if name not in self.data:
+                self.data[name] = value
+                setattr(self, name, value)
+
 
 class PolicyRefusedError(GuardRefusedError):
     """A policy does not know what the command needs, or forbids it."""

@@ -167,7 +167,8 @@ def test_every_event_is_on_it_in_its_order(record: SmallRecord) -> None:
         MONDAY + 2 * HOUR, MONDAY + 2 * HOUR, False,
     )  # fmt: skip
     assert last.fields == {
-        "result": "reached", "way": "phone", "evidence": "call 17", "settled": True, "on_site_action": None,
+        "result": "reached", "way": "phone", "evidence": "call 17", "settled": True,
+        "on_site_action": None,
     }  # fmt: skip
     assert [(mark.name, mark.action) for mark in last.marks] == [("contact", "stop")]
     assert answer.entries[0].fields["content"] == {"subject": case.subject, "hidden": True}

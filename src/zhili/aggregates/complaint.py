@@ -644,7 +644,7 @@ class Complaint(ComplaintGuards, Case):
         def apply(self, aggregate: Any) -> None:
             """Nothing is fixed any more."""
             aggregate.outcome, aggregate.closed_at, aggregate.reply = None, None, None
-            aggregate.excluded = False
+            aggregate.excluded, aggregate.exclusion = False, None
 
     class Archived(CaseEvent):
         """The case was filed away 已归档."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from zhili.commands.complaint import imported_id
-from zhili.errors import PolicyRefusedError
+from zhili.errors import GuardRefusedError, PolicyRefusedError
 from zhili.values import SYSTEM
 from zhili.workflows.role import (
     CO_HANDLER,
@@ -40,6 +40,13 @@ CORRECTABLE = frozenset({"title", "category", "type", "division", "place", "chan
 
 def _day_of(instant: datetime, rules: Rules) -> date:
     return instant.astimezone(ZoneInfo(rules.calendar.zone)).date()
+
+
+def _listed(code: str, codes: tuple[str, ...]) -> bool:
+    if code not in codes:
+        message = f"{code!r} is not in the procedure's list: {', '.join(codes)}"
+        raise GuardRefusedError(message, policy="procedure", given=code, codes=codes)
+    return True
 
 
 def _district_of(division: str, day: date, rules: Rules) -> str | None:
@@ -74,7 +81,7 @@ class ComplaintGuards(Base):
 
     def channel_is_known(self, event: Any, rules: Rules) -> bool:
         """The channel must be one of the procedure's."""
-        return event.channel in rules.procedure.channels
+        return _listed(event.channel, rules.procedure.channels)
 
     def contact_or_anonymous(self, event: Any, _rules: Rules) -> bool:
         """Give a way to reach the caller, or say that they stay anonymous."""
@@ -363,7 +370,7 @@ class ComplaintGuards(Base):
 
     def ledger_ground_is_known(self, event: Any, rules: Rules) -> bool:
         """The ground must be one of the procedure's."""
-        return event.ground in rules.procedure.ledger_grounds
+        return _listed(event.ground, rules.procedure.ledger_grounds)
 
     def date_to_look_again(self, event: Any, _rules: Rules) -> bool:
         """A ledger entry names when it ends or when it is looked at again, in the future."""
@@ -438,7 +445,7 @@ class ComplaintGuards(Base):
 
     def defect_is_known(self, event: Any, rules: Rules) -> bool:
         """The defect must be one of the procedure's."""
-        return event.defect in rules.procedure.reply_defects
+        return _listed(event.defect, rules.procedure.reply_defects)
 
     def somebody_to_call_back(self, _event: Any, _rules: Rules) -> bool:
         """An anonymous caller, or one who wants no reply, is not called back."""
@@ -572,13 +579,13 @@ class ComplaintGuards(Base):
 
     def exclusion_ground_is_known(self, event: Any, rules: Rules) -> bool:
         """The ground must be one of the procedure's."""
-        return event.ground in rules.procedure.exclusion_grounds
+        return _listed(event.ground, rules.procedure.exclusion_grounds)
 
     # — at any time —
 
     def supervision_ground_is_known(self, event: Any, rules: Rules) -> bool:
         """The ground must be one of the procedure's."""
-        return event.ground in rules.procedure.supervision_grounds
+        return _listed(event.ground, rules.procedure.supervision_grounds)
 
     def up_or_with_consent(self, event: Any, _rules: Rules) -> bool:
         """Confidentiality goes up; down only with the complainant's consent."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol
 from zhili.errors import (
     DeclarationError,
     GuardRefusedError,
-    PolicyRefusedError,
     RefusalError,
     RoleRefusedError,
     StateRefusedError,
@@ -296,8 +295,8 @@ def _refusal_of(  # noqa: PLR0913, PLR0917 - the question and its whole context
 ) -> RefusalError | None:
     try:
         holds = getattr(case, guard)(event, rules)
-    except PolicyRefusedError as error:  # a policy said no, and said why
-        error.data.setdefault("guard", guard)
+    except GuardRefusedError as error:  # the guard said no in its own words
+        error.name_guard(guard, step.rule)
         return error
     return None if holds else _guard_refused(workflow, case, step, guard)
 
