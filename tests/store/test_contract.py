@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from eventsourcing.application import LocalNotificationLog
 
 from tests.store.sample import (
     MAPPER,
@@ -17,6 +19,7 @@ from tests.store.sample import (
     imported,
 )
 from zhili.aggregates import Complaint
+from zhili.errors import StoreError
 from zhili.projections.register import TABLES
 from zhili.store import GENESIS, Head, Store, link_of, open_store
 from zhili.store.store import (
@@ -343,3 +346,17 @@ def test_a_large_event_is_kept_whole(store: Store) -> None:
     assert isinstance(case_id, UUID)
     assert store.events(case_id)[0].state == batch.events[0].state
     assert_unbroken(store)
+
+
+def test_the_librarys_own_tools_read_the_log(store_url: str) -> None:
+    """Its notification log gives the events by position; nothing is written past the commit."""
+    with closing(open_store(store_url)) as store:
+        events = [imported(n) for n in range(5)]
+        store.commit(batch_of(*events))
+        log = LocalNotificationLog(store.recorder)
+        found = log.select(start=2, limit=2)
+        assert [notification.id for notification in found] == [2, 3]
+        assert [one.originator_id for one in found] == [e.originator_id for e in events[1:3]]
+        with pytest.raises(StoreError, match=r"Store\.commit does"):
+            store.recorder.insert_events([MAPPER.to_stored_event(imported(9))])
+        assert store.head().position == 5

@@ -323,13 +323,13 @@ def test_the_library_reads_our_log(store: Store) -> None:
     assert isinstance(store, PostgresStore)
     events = [imported(n) for n in range(5)]
     store.commit(batch_of(*events))
-    recorder = store._recorder
+    recorder = store.recorder
     assert recorder.max_notification_id() == 5
     found = recorder.select_notifications(start=2, limit=2)
     ids: list[UUID | str] = [notification.originator_id for notification in found]
     assert [notification.id for notification in found] == [2, 3]
     assert ids == [event.originator_id for event in events[1:3]]
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(StoreError, match=r"Store\.commit does"):
         recorder.insert_events([MAPPER.to_stored_event(imported(9))])
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(StoreError, match="PostgresStore does"):
         recorder.create_table()

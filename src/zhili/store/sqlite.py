@@ -139,6 +139,11 @@ class SQLiteStore(Store):
             raise StoreError(message, url=self.url)
         return True
 
+    @property
+    def recorder(self) -> Recorder:
+        self._here()
+        return self._recorder
+
     def commit(self, batch: Batch) -> Head:
         with self._session(commit=True) as cursor:
             position, link, epoch = cursor.execute(

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from time import monotonic, sleep
-from typing import Final
+from typing import Any, Final, NoReturn
 
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
@@ -17,7 +17,6 @@ from eventsourcing.sqlite import (
 )
 
 from zhili.errors import StoreError
-from zhili.store.schema import statements
 
 __all__ = ["LOCK_SECONDS", "Datastore", "Recorder"]
 
@@ -91,8 +90,12 @@ class Datastore(SQLiteDatastore):
 
 
 class Recorder(SQLiteApplicationRecorder):
-    """The library's recorder on tables that hold an explicit position and a link."""
+    """The library's recorder on our table: it reads; `Store.commit` writes."""
 
-    def construct_create_table_statements(self) -> list[str]:
-        """Give the statements of the whole store: log, register, keys."""
-        return list(statements("sqlite"))
+    def create_table(self) -> None:
+        """Refuse: the log's table is made together with the register's."""
+        raise StoreError("a recorder makes no tables; SQLiteStore does")
+
+    def insert_events(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse: an event without its link and its register rows must not be written."""
+        raise StoreError("a recorder writes no events; Store.commit does")

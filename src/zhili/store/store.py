@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
 from zhili.errors import ConflictError, StoreError
 
@@ -148,6 +148,11 @@ class Store(ABC):
 
     event_position: str
     """The column of `stored_events` that holds the position."""
+
+    @property
+    @abstractmethod
+    def recorder(self) -> ApplicationRecorder:
+        """Give the library's recorder over the same log, for what reads it: notification logs."""
 
     @abstractmethod
     def commit(self, batch: Batch) -> Head:

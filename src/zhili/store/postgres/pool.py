@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import psycopg
 from eventsourcing.persistence import OperationalError
@@ -118,8 +118,8 @@ class Recorder(PostgresApplicationRecorder):
 
     def create_table(self) -> None:
         """Refuse: the tables are made under an advisory lock, with the register's."""
-        raise NotImplementedError("PostgresStore makes its tables")
+        raise StoreError("a recorder makes no tables; PostgresStore does")
 
-    def insert_events(self, *_: Any, **__: Any) -> None:
+    def insert_events(self, *_: Any, **__: Any) -> NoReturn:
         """Refuse: an event without its link and its register rows must not be written."""
-        raise NotImplementedError("PostgresStore.commit writes events")
+        raise StoreError("a recorder writes no events; Store.commit does")

@@ -94,6 +94,11 @@ class PostgresStore(Store):
             self._connect()
         return self._datastore
 
+    @property
+    def recorder(self) -> Recorder:  # noqa: D102 - as in Store
+        self._here()
+        return self._recorder
+
     def commit(self, batch: Batch) -> Head:  # noqa: D102 - as in Store
         with self._here().connection() as connection:
             try:
