@@ -10,7 +10,7 @@ STAMP := .venv/.complete
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports bench docs campaign mutate clean
+.PHONY: help demo test check lint types imports bench docs campaign fuzz mutate clean
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -43,7 +43,11 @@ docs: $(STAMP)  ## Render the reference pages from the code
 	$(BIN)/python -m docs.render
 
 campaign: $(STAMP)  ## Run the campaigns with their full counts (hours)
-	ZHILI_CAMPAIGN=full $(PYTEST) -m campaign
+	ZHILI_CAMPAIGN=full $(PYTEST) -m "campaign and not fuzz"
+
+fuzz: $(STAMP)  ## Give random inputs to all that reads any, five million of them (an hour)
+	ZHILI_CAMPAIGN=full $(PYTEST) -m fuzz
+	$(BIN)/python -m tests.fuzz.with_atheris
 
 mutate: $(STAMP)  ## Replace each guard of the complaint's table by True; every one must be noticed
 	$(BIN)/python -m tests.mutate_guards --workers $(WORKERS)

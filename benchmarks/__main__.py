@@ -6,21 +6,24 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from benchmarks.figures import figures_benchmark
 from benchmarks.imports import import_benchmark
 from benchmarks.measure import Result, show
-from benchmarks.submits import postgres_benchmark, sqlite_benchmark
+from benchmarks.postgres import postgres_benchmark
+from benchmarks.submits import sqlite_benchmark
 
 
 def main() -> None:
     """Run the benchmarks named, or all of them."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help="sqlite, postgres, import; all by default")
+    parser.add_argument("names", nargs="*", help="sqlite, postgres, import, figures")
     parser.add_argument("--rounds", type=int, default=5, help="how often each contestant runs")
     parser.add_argument("--lives", type=int, default=50, help="lives of eight events a round")
     parser.add_argument("--rows", type=int, default=5000, help="rows of an imported file")
+    parser.add_argument("--cases", type=int, default=10_000, help="cases of a large register")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
     given = parser.parse_args()
-    wanted = given.names or ["sqlite", "postgres", "import"]
+    wanted = given.names or ["sqlite", "postgres", "import", "figures"]
     results: list[Result] = []
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
@@ -30,6 +33,8 @@ def main() -> None:
             results += postgres_benchmark(room, lives=given.lives, rounds=given.rounds)
         if "import" in wanted:
             results += import_benchmark(room, rows=given.rows, rounds=given.rounds)
+        if "figures" in wanted:
+            results += figures_benchmark(room, cases=given.cases, rounds=given.rounds)
     show(results, given.json)
 
 

@@ -46,7 +46,9 @@ def _table(one: Table) -> Iterator[str]:
     rows = ((code(column.name), column.kind, column.doc) for column in one.columns)
     yield from table(("Column", "Kind", "What it says"), rows)
     yield ""
-    yield "Indexes:"
+    yield "Indexes:" if one.indexes or one.unique else "Its key is its only index."
     yield ""
-    yield from (f"- {codes(columns)}" for columns in one.indexes)
+    for index in one.indexes:
+        where = f", of the rows where {code(index.where)}" if index.where else ""
+        yield f"- {codes(index.columns)}{where}"
     yield from (f"- {code(column)}, unique" for column in one.unique)

@@ -5,19 +5,21 @@ import time
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as midnight
-from typing import Annotated, NewType, Self
+from operator import methodcaller
+from typing import Annotated, Any, NewType, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     StringConstraints,
     model_serializer,
     model_validator,
 )
+from pydantic_core import CoreSchema, core_schema
 
 __all__ = [
     "EPOCH",
@@ -30,10 +32,12 @@ __all__ = [
     "Month",
     "Period",
     "Personal",
+    "Recorded",
     "Role",
     "Text",
     "UnitId",
     "Value",
+    "in_name_order",
     "new_case_id",
 ]
 
@@ -47,16 +51,28 @@ _NO_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no NUL in a text: what one store refuses, all refuse."""
 
 
-def _utc(value: datetime) -> datetime:
-    if value.tzinfo is UTC:
-        return value
-    if value.tzinfo is None:
-        message = "the time has no zone; give an offset, e.g. 2026-03-02T09:00:00+08:00"
-        raise ValueError(message)
-    return value.astimezone(UTC)
+class _InUtc:
+    """Brings an instant to UTC by compiled code: they are read by the million."""
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        aware = core_schema.custom_error_schema(
+            core_schema.datetime_schema(tz_constraint="aware", ge=_FIRST, le=_LAST),
+            custom_error_type="instant",
+            custom_error_message=(
+                "no time, or it has no zone; give one with an offset, e.g. "
+                "2026-03-02T09:00:00+08:00"
+            ),
+        )
+        to_utc = methodcaller("astimezone", UTC)
+        return core_schema.no_info_after_validator_function(to_utc, aware)
 
 
-Instant = Annotated[datetime, AfterValidator(_utc)]
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+
+Instant = Annotated[datetime, _InUtc()]
 """A moment in UTC. A time without a zone is refused, never guessed."""
 
 Text = Annotated[
@@ -95,7 +111,38 @@ class Value(BaseModel):
     )
 
 
-class Actor(Value):
+class Recorded(Value):
+    """A value that stands in events: its fields come in the order of their names, as stored."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Give the model's schema, with its fields in the order of their names."""
+        return in_name_order(handler(source))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare class and fields; what a store reads by the million is compared as often."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = Value.__hash__
+
+
+def in_name_order(schema: CoreSchema) -> CoreSchema:
+    """
+    Put the fields of a model's *schema* in the order of their names.
+
+    What such a schema validates keeps its values in that order, and so gives canonical JSON
+    without being sorted each time it is written.
+    """
+    inner: Any = schema
+    while inner["type"] != "model-fields":
+        if "schema" not in inner:
+            return schema
+        inner = inner["schema"]
+    inner["fields"] = dict(sorted(inner["fields"].items()))
+    return schema
+
+
+class Actor(Recorded):
     """Who acts, as the host system has authenticated them. Never part of a command."""
 
     id: Line
@@ -107,7 +154,7 @@ SYSTEM = Role("system")
 """The role of the library itself: timers and reactions."""
 
 
-class Personal(Value):
+class Personal(Recorded):
     """
     Words that belong to a person, in the form in which they are stored.
 
@@ -121,7 +168,7 @@ class Personal(Value):
     @model_serializer
     def stored(self) -> dict[str, str | bool]:
         """Give the stored form, whole: a value that is not sealed says so."""
-        return {"subject": self.subject, "sealed": self.sealed, "value": self.value}
+        return {"sealed": self.sealed, "subject": self.subject, "value": self.value}
 
     def __str__(self) -> str:
         """Never show the value by accident."""
@@ -132,7 +179,7 @@ class Personal(Value):
         return f"Personal(subject={self.subject!r}, …)"
 
 
-class Attachment(Value):
+class Attachment(Recorded):
     """A file that the host keeps: its name, kind, size and digest, never its bytes."""
 
     name: Line

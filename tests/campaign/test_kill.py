@@ -17,6 +17,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.campaign.writer import told_under
 from tests.engine.sample import assert_sound, registered
 from zhili import Engine
 from zhili.testing import controls
@@ -31,6 +32,7 @@ KILLS = 10_000 if FULL else 200
 KILLS_OF_A_STORE = 100
 OPENINGS = 500 if FULL else 25
 WRITERS = 3
+REPEATED = 20
 PATIENCE_SECONDS = 10
 SEED = 20260302
 
@@ -44,6 +46,7 @@ class Told(NamedTuple):
     version: int
     position: int
     head: str
+    key: str
 
 
 class Nursery:
@@ -90,8 +93,9 @@ class Nursery:
             elif word == "failed":
                 self.failed.append(" ".join(rest).replace("\t", "\n"))
             else:
-                case_id, version, position, head = rest
-                self.told.append(Told(UUID(case_id), int(version), int(position), head.strip()))
+                case_id, version, position, head, key = rest
+                place = (UUID(case_id), int(version), int(position), head)
+                self.told.append(Told(*place, key.strip()))
 
     def bear(self, url: str, seed: int) -> int:
         """Have a writer born that writes to *url*; give its process id."""
@@ -154,6 +158,7 @@ def test_killed_while_submitting(nursery: Nursery, fresh_url: Callable[[], str])
             nursery.kill(writer)
         assert_nothing_lost(url, nursery)
         assert len(nursery.told) > KILLS_OF_A_STORE
+        assert any("-" in one.key for one in nursery.told)  # some were asked again
 
 
 def test_killed_while_a_store_is_made(nursery: Nursery, fresh_url: Callable[[], str]) -> None:
@@ -188,5 +193,16 @@ def assert_nothing_lost(url: str, nursery: Nursery) -> None:
         assert cases[0] >= len(opened)
         assert keys[0] > len({one.position for one in told})
         assert engine.store.check() == []
+        assert_repeated(engine, [one for one in told if "-" in one.key][-REPEATED:])
         receipt = engine.submit(registered(0), by=controls.INTAKE)
         assert receipt.position == len(rows) + 1
+
+
+def assert_repeated(engine: Engine, told: list[Told]) -> None:
+    """Ask again what was acknowledged under a writer's key: it is known, nothing is done."""
+    head = engine.head()
+    for one in told:
+        again = engine.submit(told_under(one.key, one.case_id), by=controls.INTAKE, key=one.key)
+        assert again.repeated
+        assert (again.version, again.position, again.head) == (one.version, one.position, one.head)
+    assert engine.head() == head

@@ -3,8 +3,8 @@ Children that write into a store until somebody kills them.
 
 Run as a program it keeps one warm process, with everything imported, that forks a child for every
 line `URL SEED` on its standard input and says `born PID`. A child opens the store, submits one
-command after the other, and tells each receipt after it has it: `PID CASE VERSION POSITION HEAD`.
-Every line is one write, shorter than a pipe's buffer: it is there whole, or not at all.
+command after the other, and tells each receipt after it has it, as
+`PID CASE VERSION POSITION HEAD KEY`. Every line is one write, shorter than a pipe's buffer: it is there whole, or not at all.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from zhili.testing import controls
 
 if TYPE_CHECKING:
     from zhili import Receipt
+    from zhili.commands.command import Command
     from zhili.testing import Control
 
 SHARED = tuple(UUID(int=(7 << 76) | (2 << 62) | n) for n in range(1, 5))
@@ -45,7 +46,13 @@ def say(line: str) -> None:
 def tell(receipts: tuple[Receipt, ...]) -> None:
     """Tell what was acknowledged."""
     for receipt in receipts:
-        say(f"{os.getpid()} {receipt.case_id} {receipt.version} {receipt.position} {receipt.head}")
+        place = f"{receipt.case_id} {receipt.version} {receipt.position} {receipt.head}"
+        say(f"{os.getpid()} {place} {receipt.key}")
+
+
+def told_under(key: str, case_id: UUID) -> Command:
+    """Give the command that a writer gives under a *key* of its own, and would give again."""
+    return complaint.AppendFacts(case_id=case_id, facts="x" * (1 + int(key.split("-")[1]) % 4000))
 
 
 def write(url: str, seed: int) -> None:
@@ -72,8 +79,7 @@ def _one(engine: Engine, generator: random.Random, own: list[UUID]) -> tuple[Rec
         return (engine.submit(step.build(engine.now()), by=step.by),)
     if drawn < 0.6:
         key = f"{os.getpid()}-{generator.getrandbits(64)}"
-        fact = complaint.AppendFacts(case_id=case_id, facts="x" * generator.randint(1, 4000))
-        return (engine.submit(fact, by=controls.INTAKE, key=key),)
+        return (engine.submit(told_under(key, case_id), by=controls.INTAKE, key=key),)
     case = engine.case(case_id)
     assert isinstance(case, Complaint)
     step = WAY[case.state or "registered"].on(case_id)

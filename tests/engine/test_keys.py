@@ -185,7 +185,7 @@ def test_a_backend_that_is_terminated_while_it_waits(postgres_url: str) -> None:
         while ended is None:
             ended = server.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE wait_event_type = 'Lock' AND query LIKE '%zhili_commit%' "
+                "WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE log_head%' "
                 "AND datname = current_database()"
             ).fetchone()
         other.rollback()

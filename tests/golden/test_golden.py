@@ -51,7 +51,7 @@ def stored(path: Path, file: Path) -> None:
     database.execute("INSERT INTO meta VALUES ('schema', '1')")
     database.executemany(
         "INSERT INTO stored_events VALUES (?,?,?,?,?,?)",
-        [(row[0], UUID(row[1]).hex, *row[2:]) for row in rows],
+        [(row[0], UUID(row[1]).hex, *row[2:6]) for row in rows],
     )
     published = sum(row.topic == "policy.published" for row in rows)
     head = (rows[-1].position, rows[-1].link, published)

@@ -12,6 +12,7 @@ import pytest
 from tests.projections.city import BASE, DAY, Figures, at, city
 from zhili.projections.daybook import DAYS
 from zhili.projections.hierarchy import UNITS
+from zhili.projections.holding import held
 from zhili.projections.register import TABLES
 from zhili.projections.sql_text import load
 from zhili.projections.statement import STATEMENTS, fingerprint, statement
@@ -55,7 +56,7 @@ def server(postgres_url: str, figures: Figures) -> Iterator[Connection[Any]]:
 
 
 def _copy(connection: Connection[Any], table: Table, figures: Figures) -> None:
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in types_of(table).items())
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in types_of(held(table)).items())
     connection.execute(f"CREATE TABLE {table.name} ({columns})".encode())
     rows = figures.warehouse().execute(f"SELECT * FROM {table.name}").fetchall()
     with connection.cursor().copy(f"COPY {table.name} FROM STDIN".encode()) as copy:
@@ -69,6 +70,7 @@ def values_of(asked: dict[str, Any], figures: Figures, hours: str) -> dict[str, 
         **Statistic(**asked).values(figures, None),
         "start": "dispatched" if hours == "working" else "opened",
         "hours": hours,
+        "key": None,
     }
 
 

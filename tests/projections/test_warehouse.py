@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,9 +21,11 @@ from zhili.policies.organisation import Organisation
 from zhili.policies.unit import Unit
 from zhili.projections.daybook import DAYS, day_rows
 from zhili.projections.hierarchy import UNITS, unit_rows
-from zhili.projections.register import CASES, PARTS, SPELLS, Table
+from zhili.projections.holding import HELD, held
+from zhili.projections.register import CASES, PARTS, SPELLS, TABLES, Table
+from zhili.projections.row_text import write_rows
 from zhili.projections.statistics import ClosingRate
-from zhili.projections.warehouse import Warehouse
+from zhili.projections.warehouse import Warehouse, types_of
 
 CALENDAR = Calendar(first=date(2007, 1, 1), certain_until=date(2026, 12, 24))
 CODES = ("110105001", "110105", "110105000", "110101001003", "310115001", "park-bureau")
@@ -35,7 +39,7 @@ def part(key: str, position: int = 1, **values: Any) -> tuple[Any, ...]:
 
 def stored(warehouse: Warehouse, table: Table) -> list[tuple[Any, ...]]:
     """Give all rows of a table."""
-    columns = ", ".join(f'"{name}"' for name in table.names)
+    columns = ", ".join(f'"{name}"' for name in types_of(held(table)))
     sql = f"SELECT {columns} FROM {table.name} ORDER BY ALL"
     return warehouse.cursor().execute(sql).fetchall()
 
@@ -60,9 +64,6 @@ def test_every_text_and_number_comes_back_as_it_was(rows: list[tuple[Any, ...]])
     ]
     WAREHOUSE.load(PARTS, given_rows)
     assert stored(WAREHOUSE, PARTS) == given_rows
-    WAREHOUSE.refresh(PARTS, given_rows)
-    if all(row[2] is not None for row in given_rows):  # a key is never empty
-        assert stored(WAREHOUSE, PARTS) == given_rows
 
 
 WAREHOUSE = Warehouse()
@@ -78,70 +79,98 @@ def test_truth_comes_back_however_the_store_wrote_it(yes: Any) -> None:
     assert warehouse.cursor().execute(sql).fetchall() == [(True, False, None)]
 
 
-def test_a_refresh_replaces_rows_of_the_same_key_and_keeps_the_rest() -> None:
-    """What changed is changed, what is new is added."""
+def case(key: str, **values: Any) -> tuple[Any, ...]:
+    """Give a row of `cases`."""
+    row = {"case_id": key, **values}
+    return tuple(row.get(name) for name in CASES.names)
+
+
+def replace(warehouse: Warehouse, folder: Path, rows: dict[Table, list[Any]]) -> None:
+    """Put the rows of some cases in the place of what is there, through files as a store does."""
+    files: dict[Table, Path] = {}
+    for table in HELD:
+        whole = next(each for each in TABLES if each.name == table.name)
+        kept = [whole.names.index(name) for name in table.names]
+        files[table] = folder / table.name
+        with files[table].open("wb") as file:
+            write_rows(file, ([row[at] for at in kept] for row in rows.get(whole, [])))
+    warehouse.replace(files)
+
+
+def test_the_rows_of_a_changed_case_are_all_replaced(tmp_path: Path) -> None:
+    """What a case no longer has goes, what is new is added, and other cases are left alone."""
     warehouse = Warehouse()
-    assert warehouse.positions == {}
-    warehouse.load(PARTS, [part("a", 1, state="invited"), part("b", 2, state="invited")])
-    assert warehouse.positions == {"parts": 2}
-    warehouse.refresh(PARTS, [part("b", 5, state="submitted"), part("c", 4, state="invited")])
-    assert warehouse.positions == {"parts": 5}
-    assert [(row[0], row[4]) for row in stored(warehouse, PARTS)] == [
-        ("a", "invited"),
-        ("b", "submitted"),
-        ("c", "invited"),
+    warehouse.load(CASES, [case("a"), case("b")])
+    warehouse.load(PARTS, [part("a"), part("b", part_id="u"), part("b", part_id="v")])
+    changed = [part("b", part_id="w", state="submitted"), part("c", state="invited")]
+    replace(warehouse, tmp_path, {CASES: [case("b"), case("c")], PARTS: changed})
+    assert [row[0] for row in stored(warehouse, CASES)] == ["a", "b", "c"]
+    assert [(row[0], row[2], row[4]) for row in stored(warehouse, PARTS)] == [
+        ("a", "u", None),
+        ("b", "w", "submitted"),
+        ("c", "u", "invited"),
     ]
-    warehouse.refresh(PARTS, [])
+    replace(warehouse, tmp_path, {})
     assert len(stored(warehouse, PARTS)) == 3
     warehouse.load(PARTS, [part("z", 9)])
     assert [row[0] for row in stored(warehouse, PARTS)] == ["z"]
     warehouse.load(PARTS, [])
     assert stored(warehouse, PARTS) == []
-    assert warehouse.positions == {"parts": 0}
 
 
-def test_rows_that_break_off_change_nothing() -> None:
-    """A load that fails half way leaves what was there."""
+def test_rows_that_break_off_change_nothing(tmp_path: Path) -> None:
+    """A load that fails half way leaves what was there, and so does a file that is cut short."""
     warehouse = Warehouse()
+    warehouse.load(CASES, [case("a")])
     warehouse.load(PARTS, [part("a", 3)])
 
     def broken() -> Any:
         yield part("b", 4)
         raise OSError("the store went away")
 
-    for write in (warehouse.load, warehouse.refresh):
-        with pytest.raises(OSError, match="went away"):
-            write(PARTS, broken())
-        assert [row[0] for row in stored(warehouse, PARTS)] == ["a"]
-        assert warehouse.positions == {"parts": 3}
+    with pytest.raises(OSError, match="went away"):
+        warehouse.load(PARTS, broken())
+    files = {table: tmp_path / table.name for table in HELD}
+    for path in files.values():
+        path.write_bytes(b"'a'")
+    with pytest.raises(duckdb.Error):
+        warehouse.replace(files)
+    assert [row[0] for row in stored(warehouse, PARTS)] == ["a"]
+    assert [row[0] for row in stored(warehouse, CASES)] == ["a"]
 
 
-def test_readers_see_a_refresh_whole_or_not_at_all() -> None:
-    """Eight threads ask while rows are replaced; every answer is of one moment."""
+def test_readers_see_a_change_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Eight threads ask while rows are replaced; every answer is of one moment, in all tables."""
     warehouse = Warehouse()
-    warehouse.load(PARTS, [part(f"c{n}", 0, state="0") for n in range(50)])
+    names = [f"c{n}" for n in range(50)]
+    warehouse.load(CASES, [case(name, state="0") for name in names])
+    warehouse.load(PARTS, [part(name, state="0") for name in names])
     seen: list[set[str]] = []
     done = threading.Event()
+    sql = "SELECT state FROM cases UNION ALL SELECT state FROM parts"
 
     def read() -> None:
         cursor = warehouse.cursor()
         while not done.is_set():
-            rows = cursor.execute("SELECT state FROM parts").fetchall()
-            seen.append({state for (state,) in rows} | {str(len(rows))})
+            rows = cursor.execute(sql).fetchall()
+            seen.append({state for (state,) in rows} | {f"of {len(rows)}"})
 
     threads = [threading.Thread(target=read) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for turn in range(1, 30):
-        warehouse.refresh(PARTS, [part(f"c{n}", turn, state=f"{turn}") for n in range(50)])
+    for turn in range(1, 20):
+        state = f"{turn}"
+        rows = [case(name, state=state) for name in names]
+        parts = [part(name, state=state) for name in names]
+        replace(warehouse, tmp_path, {CASES: rows, PARTS: parts})
     done.set()
     for thread in threads:
         thread.join()
     assert len(seen) > 8
-    assert all(len(states - {"50"}) == 1 and "50" in states for states in seen)
+    assert all(len(states - {"of 100"}) == 1 and "of 100" in states for states in seen)
 
 
-def test_a_refreshed_warehouse_answers_like_a_fresh_one() -> None:
+def test_a_refreshed_warehouse_answers_like_a_fresh_one(tmp_path: Path) -> None:
     """New units, a new zone and days far away are laid out when their rows arrive."""
     lives = city(2, 120)
     later = Life(
@@ -152,8 +181,8 @@ def test_a_refreshed_warehouse_answers_like_a_fresh_one() -> None:
     now = at(BASE + 70 * DAY)
     fresh = Figures([*lives, later], now)
     grown = Figures(lives, now)
-    grown.store.refresh(CASES, [later.case_row(121)])
-    grown.store.refresh(SPELLS, later.spell_rows(121))
+    rows = {CASES: [later.case_row(121)], SPELLS: list(later.spell_rows(121))}
+    replace(grown.store, tmp_path, rows)
     for table in (CASES, SPELLS, UNITS, DAYS):
         assert stored(grown.store, table) == stored(fresh.store, table)
     answer = ClosingRate(by="district", within="440305").answer(grown)

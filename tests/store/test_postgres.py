@@ -66,15 +66,45 @@ def test_a_statement_for_every_store_becomes_one_of_psycopg(written: str, meant:
     assert from_named(written) == meant.encode()
 
 
-def test_one_commit_is_one_statement(store: Store, server: psycopg.Connection[Any]) -> None:
-    """All that a commit writes goes to the server in one go, outside any BEGIN."""
-    store.commit(batch_of(imported(1), key="k"))
-    (query,) = server.execute(
-        "SELECT query FROM pg_stat_activity WHERE query LIKE '%zhili_commit%' "
-        "AND pid <> pg_backend_pid()"
-    ).fetchone() or ("",)
-    assert query.startswith("SELECT head_position, head_link, head_epoch FROM zhili_commit(")
-    assert server.execute("SELECT count(*) FROM stored_events").fetchone() == (1,)
+def test_one_commit_is_one_transaction(store: Store, server: psycopg.Connection[Any]) -> None:
+    """All that a commit writes bears the number of one transaction of the server."""
+    store.commit(batch_of(imported(1), imported(2), key="k"))
+    numbers = server.execute(
+        "SELECT xmin::text FROM stored_events UNION SELECT xmin::text FROM keys "
+        "UNION SELECT xmin::text FROM cases UNION SELECT xmin::text FROM spells "
+        "UNION SELECT xmin::text FROM log_head"
+    ).fetchall()
+    assert len(numbers) == 1
+    assert server.execute("SELECT count(*) FROM stored_events").fetchone() == (2,)
+
+
+def test_a_store_without_its_head_writes_nothing(
+    store: Store, server: psycopg.Connection[Any]
+) -> None:
+    """Neither events nor a key alone go into a log of which nobody knows the end."""
+    server.execute("DELETE FROM log_head")
+    for batch in (batch_of(imported(1), key="k"), Batch(keys=[("k", b"d" * 32, "{}")])):
+        with pytest.raises(StoreError, match="lost the head"):
+            store.commit(batch)
+    found = server.execute(
+        "SELECT (SELECT count(*) FROM stored_events), (SELECT count(*) FROM keys)"
+    )
+    assert found.fetchone() == (0, 0)
+
+
+def test_a_known_row_is_written_where_it_differs(
+    store: Store, server: psycopg.Connection[Any]
+) -> None:
+    """Said what the register holds, a commit leaves every other column alone."""
+    first = imported(1)
+    opening = batch_of(first)
+    store.commit(opening)
+    later = batch_of(assigned(first.originator_id, 2, "a"), earlier=[first])
+    later.was = {name: list(rows) for name, rows in opening.rows.items()}
+    server.execute("UPDATE cases SET title = 'kept'")
+    store.commit(later)
+    found = store.rows("SELECT version, position, person, title FROM cases", {})
+    assert found == [(2, 2, "a", "kept")]
 
 
 @pytest.mark.parametrize("more", [0, 150])
@@ -248,7 +278,10 @@ def test_the_address_may_be_shown(postgres_url: str) -> None:
         ("DROP INDEX cases_unit_state_opened_at_case_id", "the index cases_unit_state_opened_at"),
         ("ALTER TABLE keys DROP CONSTRAINT keys_pkey", "the index keys_pkey is missing"),
         ("DROP TABLE parts", "the table parts is missing"),
-        ("ALTER FUNCTION zhili_commit RENAME TO gone", "the function zhili_commit is missing"),
+        (
+            "ALTER FUNCTION zhili_policies_changed RENAME TO gone",
+            "the function zhili_policies_changed is missing",
+        ),
     ],
 )
 def test_a_check_finds_what_is_wrong(

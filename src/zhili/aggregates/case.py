@@ -69,6 +69,7 @@ class Case(BaseAggregate[UUID]):
     workflow: ClassVar["Workflow"]
     editions: ClassVar[Mapping[int, "Workflow"]] = {}
     commands: ClassVar[tuple[type["Command"], ...]] = ()
+    known_commands: ClassVar[frozenset[type["Command"]]] = frozenset()
     events: ClassVar[Mapping[str, type[CaseEvent]]] = {}
     registered: ClassVar[bool] = True
 
@@ -195,7 +196,7 @@ class Case(BaseAggregate[UUID]):
         if opening:
             self._created_on = event.timestamp
             self.opened_at = event.occurred_at
-            self.number = getattr(event, "number", "")
+            self.number = vars(event).get("number", "")
         self.last_at = event.occurred_at
         if event.is_late:
             self.late_entries += 1
@@ -212,7 +213,7 @@ class Case(BaseAggregate[UUID]):
             kind=kind,
             id=part_id,
             state=cast("str", event.part_state),
-            due_at=getattr(event, "part_due_at", None) or (old.due_at if old else None),
+            due_at=vars(event).get("part_due_at") or (old.due_at if old else None),
             since=old.since if old else event.occurred_at,
             changed_at=event.occurred_at,
         )
@@ -221,7 +222,10 @@ class Case(BaseAggregate[UUID]):
 
     def _take_spell(self, event: CaseEvent) -> None:
         last = self.spells[-1] if self.spells else None
-        now = (event.state, self.unit, self.outcome, self.on_time)
+        # What was decided about its being in time changes with its clocks, or the source's times.
+        same = last is not None and not event.marks and self.source_due_at is None
+        on_time = last.on_time if last is not None and same else self.on_time
+        now = (event.state, self.unit, self.outcome, on_time)
         if last is not None:
             if now == (last.state, last.unit, last.outcome, last.on_time):
                 return
@@ -274,7 +278,7 @@ class Case(BaseAggregate[UUID]):
 
     def limit_of(self, clock: "Clock", event: CaseEvent, rules: "Rules") -> "Limit | None":
         """Give the limit of *clock* when *event* starts it; None leaves it alone."""
-        grade = getattr(event, "grade", None) or self.grade
+        grade = vars(event).get("grade") or self.grade
         return rules.time_limits.limit(
             clock.limit_name, kind=self.kind, grade=grade, category=self.category
         )

@@ -1,20 +1,22 @@
 """Clocks as events tell them: what an event did to each, and how they stand after it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from zhili.policies.limit import Limit
-from zhili.values import Instant, Value
+from zhili.values import Instant, Recorded
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case, CaseEvent
     from zhili.policies.rules import Rules
     from zhili.workflows import Clock, Workflow
+    from zhili.workflows.clock import Ear
 
 __all__ = ["ClockMark", "ClockState", "marks_of", "next_due", "turn"]
 
 
-class ClockMark(Value):
+class ClockMark(Recorded):
     """
     What one event did to one clock.
 
@@ -31,6 +33,33 @@ class ClockMark(Value):
     since: Instant | None = None
     provisional: int | None = None
     fires: str = ""
+
+    @classmethod
+    def made(  # noqa: PLR0913 - its fields
+        cls,
+        name: str,
+        action: str,
+        *,
+        due_at: datetime | None = None,
+        limit: Limit | None = None,
+        since: datetime | None = None,
+        provisional: int | None = None,
+        fires: str = "",
+    ) -> Self:
+        """Give the mark with these fields, all of them the library's own: nothing is validated."""
+        mark = cls.__new__(cls)
+        _set(mark, "__dict__", {
+            "action": action, "due_at": due_at, "fires": fires, "limit": limit, "name": name,
+            "provisional": provisional, "since": since,
+        })  # fmt: skip
+        _set(mark, "__pydantic_fields_set__", _FIELDS)
+        _set(mark, "__pydantic_extra__", None)
+        _set(mark, "__pydantic_private__", None)
+        return mark
+
+
+_set: Final = object.__setattr__  # a mark is frozen, but not while it is being made
+_FIELDS: Final = frozenset(ClockMark.model_fields)
 
 
 class ClockState(NamedTuple):
@@ -64,43 +93,27 @@ def turn(
 
 
 def _turned(state: ClockState | None, mark: ClockMark, at: datetime) -> ClockState:
-    if mark.action == "start" or state is None:
+    action = mark.action
+    if action == "start" or state is None:
         return ClockState(
-            mark.name,
-            "running",
-            at,
-            mark.due_at,
-            at,
-            None,
-            mark.limit,
-            mark.provisional,
+            mark.name, "running", at, mark.due_at, at, None, mark.limit, mark.provisional,
             mark.fires,
-        )
-    match mark.action:
-        case "stop":
-            return state._replace(status="stopped", stopped_at=at)
-        case "pause":
-            return state._replace(status="paused", stopped_at=at)
-        case "fire":
-            return state._replace(fired=True)
-        case "move":
-            return state._replace(
-                due_at=mark.due_at,
-                limit=mark.limit or state.limit,
-                counted_from=mark.since or state.counted_from,
-                provisional=mark.provisional,
-                fired=False,
-            )
-        case "resume":
-            return state._replace(
-                status="running",
-                stopped_at=None,
-                due_at=mark.due_at,
-                limit=mark.limit,
-                counted_from=at,
-                provisional=mark.provisional,
-                fired=False,
-            )
+        )  # fmt: skip
+    # Written out, and not replaced field by field: a replay does this for every other event.
+    name, status, started, due, since, stopped, limit, provisional, fires, fired = state
+    if action == "stop":
+        status, stopped = "stopped", at
+    elif action == "pause":
+        status, stopped = "paused", at
+    elif action == "fire":
+        fired = True
+    elif action == "move":
+        due, provisional, fired = mark.due_at, mark.provisional, False
+        limit, since = mark.limit or limit, mark.since or since
+    else:
+        status, stopped, fired = "running", None, False
+        due, limit, since, provisional = mark.due_at, mark.limit, at, mark.provisional
+    return ClockState(name, status, started, due, since, stopped, limit, provisional, fires, fired)
 
 
 def next_due(clocks: tuple[ClockState, ...]) -> ClockState | None:
@@ -117,50 +130,49 @@ def marks_of(
 
     Asked when the event is recorded, and again by whoever audits it.
     """
-    if not case.clocks and event.event_name not in workflow.starting:
+    clocks = case.clocks
+    if not clocks and event.event_name not in workflow.starting:
         return ()
+    states = {clock.name: clock for clock in clocks}
     marks: list[ClockMark] = []
-    for clock in workflow.clocks:
-        mark = _mark_of(workflow, clock, case, event, state, rules)
+    for ear in workflow.ears(event.event_name, state, entered=state != case.state):
+        mark = _mark_of(ear, states.get(ear.clock.name), case, event, rules)
         if mark is not None:
             marks.append(mark)
     return tuple(marks)
 
 
-def _mark_of(  # noqa: C901, PLR0911, PLR0913, PLR0917 - each way to touch a clock is one line
-    workflow: "Workflow",
-    clock: "Clock",
-    case: "Case",
-    event: "CaseEvent",
-    state: str,
-    rules: "Rules",
+def _mark_of(  # noqa: C901, PLR0911 - each way to touch a clock is one line
+    ear: "Ear", now: ClockState | None, case: "Case", event: "CaseEvent", rules: "Rules"
 ) -> ClockMark | None:
-    name, now = event.event_name, case.clock(clock.name)
-    begins = name in clock.restarts or (now is None and name in clock.starts)
-    if begins and name not in clock.stops and state not in clock.stops:
+    clock = ear.clock
+    if ear.restarts or (ear.starts and now is None):
         mark = _timed("start", clock, case, event, rules)
         if mark is not None:
             return mark
-    recalculated = name == "DeadlineRecalculated" and getattr(event, "clock", "") == clock.name
-    if now is not None and recalculated and name in clock.moves:
-        return event.moves(now)
-    if now is None or now.status == "stopped":
+    if now is None:
         return None
-    entered = state != case.state
-    if name in clock.stops or (entered and (state in clock.stops or state in workflow.ended)):
-        return ClockMark(name=clock.name, action="stop")
-    for pausing, resuming in clock.pauses:
-        if name == pausing and now.status == "running":
-            return ClockMark(name=clock.name, action="pause")
-        if name == resuming and now.status == "paused":
-            return _timed("resume", clock, case, event, rules)
-    if getattr(event, "clock", clock.name) != clock.name:
-        return None
-    if name == "ClockExpired":
-        return ClockMark(name=clock.name, action="fire")
-    if name in clock.moves:
+    about = vars(event).get("clock")
+    if ear.recalculates and about == clock.name:
         return event.moves(now)
-    return None
+    if now.status == "stopped":
+        return None
+    if ear.stops:
+        return _plain(clock.name, "stop")
+    if ear.pauses and now.status == "running":
+        return _plain(clock.name, "pause")
+    if ear.resumes and now.status == "paused":
+        return _timed("resume", clock, case, event, rules)
+    if about is not None and about != clock.name:
+        return None
+    if ear.expires:
+        return _plain(clock.name, "fire")
+    return event.moves(now) if ear.moves else None
+
+
+@cache
+def _plain(clock: str, action: str) -> ClockMark:
+    return ClockMark.made(clock, action)
 
 
 def _timed(
@@ -172,14 +184,14 @@ def _timed(
 ) -> ClockMark | None:
     given = case.due_given(clock, event)
     if given is not None:
-        return ClockMark(name=clock.name, action=action, due_at=given, fires=clock.fires)
+        return ClockMark.made(clock.name, action, due_at=given, fires=clock.fires)
     limit = case.limit_of(clock, event, rules)
     if limit is None:
         return None
     deadline = rules.calendar.deadline(event.occurred_at, limit)
-    return ClockMark(
-        name=clock.name,
-        action=action,
+    return ClockMark.made(
+        clock.name,
+        action,
         due_at=deadline.due_at,
         limit=limit,
         provisional=deadline.provisional_year,

@@ -784,7 +784,7 @@ class Complaint(ComplaintGuards, Case):
 
     def bring_in(self, command: asked.BringIn, _moment: Moment) -> Iterable[Draft]:
         """Bring in what the source knows."""
-        fields = dict(command)
+        fields = dict(vars(command))
         del fields["case_id"], fields["opened_at"]
         day = command.opened_at.astimezone(ZoneInfo(command.zone)).date()
         yield "Imported", {**fields, "number": number_of(self.id, day)}
@@ -916,15 +916,16 @@ class Complaint(ComplaintGuards, Case):
 
     def limit_of(self, clock: "Clock", event: CaseEvent, rules: "Rules") -> Limit | None:
         """Give the limit of a clock; some events start one only under a policy."""
-        match clock.name, event.event_name:
-            case (("handle" | "open_callback"), "Redispatched"):
-                if not rules.procedure.redispatch_restarts_handling:
+        match clock.name:
+            case "handle" | "open_callback":
+                if event.event_name == "LedgerActivated":
+                    return self.first_limit
+                again = event.event_name == "Redispatched"
+                if again and not rules.procedure.redispatch_restarts_handling:
                     return None
-            case (("handle" | "open_callback"), "LedgerActivated"):
-                return self.first_limit
-            case "ledger_end", _:
+            case "ledger_end":
                 return None
-            case "rework", _:
+            case "rework":
                 return self._rework_limit(rules)
             case _:
                 pass
@@ -942,9 +943,9 @@ class Complaint(ComplaintGuards, Case):
     def due_given(self, clock: "Clock", event: CaseEvent) -> datetime | None:
         """Give the dates that a ledger entry names."""
         if clock.name == "ledger_review":
-            return getattr(event, "review_at", None)
+            return vars(event).get("review_at")
         if clock.name == "ledger_end":
-            return getattr(event, "expected_at", None)
+            return vars(event).get("expected_at")
         return None
 
 

@@ -44,6 +44,7 @@ def complete(case_type: type[Case]) -> None:
     if not case_type.__dict__.get("editions"):
         case_type.editions = {workflow.edition: workflow}
     case_type.events = _events(case_type)
+    case_type.known_commands = frozenset(case_type.commands)
     _compare_commands(case_type)
     _compare_guards(case_type)
     _compare_clocks(case_type)

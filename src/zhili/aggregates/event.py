@@ -1,13 +1,14 @@
 """The events of a case: the envelope that every one of them carries."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from eventsourcing.domain import CanMutateAggregate, OriginatorIDError, OriginatorVersionError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from zhili.aggregates.clocks import ClockMark, ClockState
-from zhili.values import SYSTEM, Actor, Instant, Line, Value
+from zhili.values import SYSTEM, Actor, Instant, Line, Recorded, in_name_order
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseEvent", "Cause"]
 
 
-class Cause(Value):
+class Cause(Recorded):
     """The event that a reaction answered."""
 
     case_id: UUID
@@ -55,10 +56,15 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
     cause: Cause | None = None
     key: Line | None = None
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Give the model's schema, with its fields in the order of their names."""
+        return in_name_order(handler(source))
+
     @property
     def part_id(self) -> str:
         """Which entity inside the case it is about."""
-        return str(getattr(self, "unit", ""))
+        return str(vars(self).get("unit", ""))
 
     @property
     def is_late(self) -> bool:
@@ -69,14 +75,31 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
 
     def moves(self, clock: ClockState) -> ClockMark:
         """Say how it moves *clock*: the due instant it carries, and the limit that gave it."""
-        return ClockMark(
-            name=clock.name,
-            action="move",
-            due_at=getattr(self, "due_at", None),
-            limit=getattr(self, "limit", None),
-            since=getattr(self, "counted_from", None),
-            provisional=getattr(self, "provisional", None),
+        own = vars(self)
+        return ClockMark.made(
+            clock.name,
+            "move",
+            due_at=own.get("due_at"),
+            limit=own.get("limit"),
+            since=own.get("counted_from"),
+            provisional=own.get("provisional"),
         )
+
+    def as_decided(
+        self,
+        *,
+        state: str,
+        marks: tuple[ClockMark, ...],
+        part_state: str | None,
+        rules: dict[str, int],
+    ) -> Self:
+        """
+        Give the event with what the table and the policies have made of it.
+
+        It is frozen for everybody else; whoever drafted it has it alone, and it is not copied.
+        """
+        vars(self).update(state=state, marks=marks, part_state=part_state, rules=rules)
+        return self
 
     def mutate(self, aggregate: Any) -> Any:
         """
@@ -87,7 +110,7 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
             OriginatorVersionError: If it is not the next of its case.
         """
         case = self.case_class.blank(self.originator_id) if aggregate is None else aggregate
-        if self.originator_id != case.id:
+        if self.originator_id is not case.id and self.originator_id != case.id:
             raise OriginatorIDError(self.originator_id, case.id)
         if self.originator_version != case.version + 1:
             raise OriginatorVersionError(self.originator_version, case.version + 1)

@@ -9,6 +9,7 @@ from zhili.errors import InputError
 __all__ = ["check_number", "number_of"]
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VALUES: Final = {character: value for value, character in enumerate(ALPHABET)}
 SPOKEN: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's 32 characters: none is mistaken for another."""
 
@@ -21,7 +22,7 @@ def number_of(case_id: UUID, opened_on: date) -> str:
     second case of the same number less likely than one in a thousand years of a city's hotline.
     """
     bits = case_id.int & ((1 << 50) - 1)
-    spoken = "".join(SPOKEN[(bits >> shift) & 31] for shift in range(45, -1, -5))
+    spoken = "".join([SPOKEN[(bits >> shift) & 31] for shift in range(45, -1, -5)])
     body = f"{opened_on:%y%m%d}{spoken}"
     return f"{body[:6]}-{body[6:11]}-{body[11:]}-{_check_character(body)}"
 
@@ -45,6 +46,6 @@ def _check_character(body: str) -> str:
     """Compute ISO 7064 MOD 37,36: finds every single wrong character and every swap of two."""
     product = 36
     for character in body:
-        total = (product + ALPHABET.index(character)) % 36 or 36
+        total = (product + _VALUES[character]) % 36 or 36
         product = total * 2 % 37
     return ALPHABET[(37 - product) % 36]

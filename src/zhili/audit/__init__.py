@@ -1,6 +1,7 @@
 """Why it is believed: the log replayed, and every claim checked again."""
 
-from zhili.audit.replay import audit
+from zhili.audit.replay import Subject, audit
 from zhili.audit.report import FINDINGS, REMARKS, Finding, Report
+from zhili.audit.team import jobs_possible
 
-__all__ = ["FINDINGS", "REMARKS", "Finding", "Report", "audit"]
+__all__ = ["FINDINGS", "REMARKS", "Finding", "Report", "Subject", "audit", "jobs_possible"]

@@ -15,15 +15,25 @@ FINDINGS: Final = {
     "truncated-log": "The log ends before the position that its head names.",
     "wrong-head": "The head's link is not that of the last event.",
     "beyond-head": "A row lies beyond the position that the head names.",
+    "wrong-epoch": "The head counts other policies than were published.",
+    "unexpected-head": "The log does not go through the head that was expected.",
     "version-gap": "The versions of the case do not follow one another.",
     "unfoldable-event": "The event cannot be folded into its case, or into the register.",
     "unreadable-event": "The event cannot be read in the schema of its version.",
     "not-canonical": "The stored bytes are not the canonical form of what they say.",
+    "oversize-event": "The event is larger than any event may be; its bytes were not read.",
+    "endless-case": "The case has more events than any case may have.",
     "foreign-event": "An event of one case type stands in a case of another.",
     "unknown-edition": "The event names an edition of its table that is not known.",
     "unjudgeable-step": "It cannot be judged whether the step was lawful.",
     "wrong-destination": "The step leads to another state than the event says.",
     "wrong-deadline": "The clocks and due instants are not those that the policies give.",
+    "foreign-policy": "The event names policies that were not those in force.",
+    "clock-not-fired": "What a clock demanded had not been carried out before the event.",
+    "forged-cause": "The event has a cause, but somebody other than the system did it.",
+    "missing-effect": "What follows from the event is not in the log.",
+    "doubled-effect": "What follows from an event is in the log more than once.",
+    "uncaused-effect": "The system acted, and nothing in the log made it act.",
     "register-differs": "The register is not what the log gives.",
     "refused": "The rules of its day refuse the step.",
     "refused-state": "From where the case stood, the step does not exist.",
@@ -66,18 +76,21 @@ class Report(Value):
     """
     The result of an audit.
 
-    `digest` is a function of the log and the cases folded from it: whoever replays the same log
-    gets the same digest.
+    `counts` says how often every code was found or remarked, also beyond those given in words.
+    `case_id` is the case that was looked at, if it was only one. `digest` is a function of the log
+    and the cases folded from it: whoever replays the same log gets the same digest.
     """
 
     events: int
     cases: int
+    case_id: str | None = None
     position: int
     head: str
     findings: tuple[Finding, ...]
     remarks: tuple[Finding, ...]
     findings_left_out: int = 0
     remarks_left_out: int = 0
+    counts: dict[str, int] = {}
     digest: str
 
     @property

@@ -12,6 +12,8 @@ from zhili.cli import (
     case,
     demo,
     diagram,
+    export,
+    figure,
     importing,
     keeping,
     policy,
@@ -62,6 +64,10 @@ application.command("worklist")(worklist.worklist)
 application.command("case")(case.case)
 application.command("tick")(keeping.tick)
 application.command("audit")(audit.audit)
+application.command("export")(export.export_folder)
+application.command("import-log")(export.import_folder)
+application.command("figure")(figure.publish_figure)
+application.command("reproduce")(figure.reproduce_figure)
 application.command("rebuild")(keeping.rebuild)
 application.command("diagram")(diagram.diagram)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import typer
 
@@ -14,11 +15,13 @@ from zhili.cli.command import (
     FormatOption,
     Language,
     LanguageOption,
-    StoreOption,
     command,
     opened,
 )
 from zhili.cli.screen import print_json, progress_bar, table, word
+from zhili.cli.source import OptionalStore, Source, is_folder, named
+from zhili.engine import Engine
+from zhili.evidence import audit_folder
 
 __all__ = ["audit", "print_report"]
 
@@ -27,13 +30,24 @@ SHOWN_MAX = 50
 
 @command
 def audit(
-    store: StoreOption,
+    context: typer.Context,
+    source: Source = None,
+    store: OptionalStore = None,
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
-    """Audit the log 审计. Exit code 1 if anything is found."""
-    with opened(store) as engine, progress_bar() as progress:
-        report = engine.audit(progress=progress)
+    """Audit the log of a store, or of an exported folder 审计. Exit code 1 if anything is found."""
+    audited = named(context, source, store)
+    with progress_bar() as progress:
+
+        def replay(engine: Engine) -> Report:
+            return engine.audit(progress=progress)
+
+        if is_folder(audited):
+            report = audit_folder(Path(audited), replay=replay, progress=progress)
+        else:
+            with opened(audited) as engine:
+                report = replay(engine)
     if form is Format.JSON:
         print_json(report.document())
     else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -20,9 +22,11 @@ from zhili.cli.command import (
     command,
     opened,
 )
+from zhili.cli.moment import AsOfOption, KnownAtOption, read_moment
 from zhili.cli.screen import console, heading, local, print_json, table, unit_names, word
 from zhili.cli.worklist import print_page, typed_number
 from zhili.engine import Engine
+from zhili.engine.cut import Known
 from zhili.errors import CaseNotFoundError
 from zhili.projections.clock_of import ClockAnswer, ClockOf
 from zhili.projections.listing import CasePage
@@ -33,16 +37,25 @@ __all__ = ["case", "print_case"]
 
 
 @command
-def case(
+def case(  # noqa: PLR0913, PLR0917 - which case, as of when, and how it is shown
     number: Annotated[str, typer.Argument(metavar="NUMBER|ID", help="Its number, or its id.")],
     store: StoreOption,
+    version: Annotated[
+        int | None, typer.Option(help="As it was after so many events; without the two below.")
+    ] = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
-    """Print a case 工单 with its clocks explained."""
+    """Print a case 工单 with its clocks explained, as it stands or as it stood."""
+    moment = read_moment(as_of, known_at)
     with opened(store) as engine:
         case_id = _find(engine, number)
-        page, timeline, clocks = _look(engine, case_id)
+        instant, known = moment.at(engine)
+        if version is not None:
+            known = _position(engine, case_id, version, instant, known)
+        page, timeline, clocks = _look(engine, case_id, as_of=instant, known_at=known)
         zone, names = engine.zone, unit_names(engine)
     if form is Format.JSON:
         print_json(
@@ -80,17 +93,38 @@ def _find(engine: Engine, text: str) -> UUID:
     return page.items[0].case_id
 
 
+def _position(
+    engine: Engine, case_id: UUID, version: int, as_of: datetime | None, known_at: Known | None
+) -> int:
+    """
+    Give the log position of a version of a case.
+
+    Raises:
+        CaseNotFoundError: If there is no such case.
+        InputError: If it never had that version, or another moment is named as well.
+    """
+    engine.case(case_id, version=version, as_of=as_of, known_at=known_at)
+    place = engine.store.place(case_id, version)
+    assert place is not None, "a version that can be read is in the log"
+    return place[0]
+
+
 def _look(
-    engine: Engine, case_id: UUID
+    engine: Engine,
+    case_id: UUID,
+    *,
+    as_of: datetime | None = None,
+    known_at: Known | None = None,
 ) -> tuple[CasePage, TimelineAnswer, tuple[ClockAnswer, ...]]:
-    found = engine.case(case_id)
+    found = engine.case(case_id, as_of=as_of, known_at=known_at)
     if not found.registered:
         message = f"{case_id} is no case but a {found.workflow.name}; see `zhili policy`"
         raise CaseNotFoundError(message, case_id=case_id)
-    page: CasePage = engine.ask(Worklist(number=found.number, open_only=False))
-    timeline: TimelineAnswer = engine.ask(Timeline(case_id=case_id))
+    ask = partial(engine.ask, as_of=as_of, known_at=known_at)
+    page: CasePage = ask(Worklist(number=found.number, open_only=False))
+    timeline: TimelineAnswer = ask(Timeline(case_id=case_id))
     clocks: tuple[ClockAnswer, ...] = tuple(
-        engine.ask(ClockOf(case_id=case_id, clock=clock.name)) for clock in found.clocks
+        ask(ClockOf(case_id=case_id, clock=clock.name)) for clock in found.clocks
     )
     return page, timeline, clocks
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -19,16 +18,15 @@ from zhili.cli.command import (
     command,
     opened,
 )
+from zhili.cli.moment import AS_OF_HELP, KnownAtOption, read_moment
 from zhili.cli.screen import figure, heading, percent, print_json, table, unit_names, word
-from zhili.engine import Engine
-from zhili.errors import InputError
 from zhili.projections.overview import Overview
 
 __all__ = ["print_figures", "stats"]
 
 
 @command
-def stats(
+def stats(  # noqa: PLR0913, PLR0917 - what is counted, as of when, and how it is shown
     store: StoreOption,
     by: Annotated[
         str | None,
@@ -39,68 +37,25 @@ def stats(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(
-            help="An instant with its offset; a date, for the beginning of that day in the "
-            "store's zone; or max, the newest in the record. Not in the future."
-        ),
+        typer.Option(help=f"{AS_OF_HELP} Or max, the newest opening or closing in the record."),
     ] = None,
+    known_at: KnownAtOption = None,
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
     """Print counts, rates and times to close 统计."""
-    question = Overview.model_validate({"by": by})
-    told = _read(as_of)
+    newest = as_of == "max"
+    question = Overview.model_validate({"by": by, "as_of": "max" if newest else None})
+    moment = read_moment(None if newest else as_of, known_at)
     with opened(store) as engine:
-        question = question.model_copy(update={"as_of": _not_ahead(told, engine)})
-        document = engine.ask(question).document()
+        instant, known = moment.at(engine)
+        document = engine.ask(question, as_of=instant, known_at=known).document()
         names = unit_names(engine)
     if form is Format.JSON:
         print_json(document)
     else:
         print_figures(document, language, names)
     return FINE
-
-
-def _read(text: str | None) -> date | datetime | str | None:
-    """
-    Read what was typed: an instant, a day, *max* or nothing.
-
-    Raises:
-        InputError: If it is none of these.
-    """
-    if text is None or text == "max":
-        return text
-    for read in (date.fromisoformat, datetime.fromisoformat):
-        try:
-            told = read(text)
-        except ValueError:
-            continue
-        if not isinstance(told, datetime) or told.tzinfo is not None:
-            return told
-    message = f"--as-of {text!r} is no instant; e.g. 2026-05-31T18:00:00+08:00, 2026-05-31 or max"
-    raise InputError(message, as_of=text)
-
-
-def _not_ahead(told: date | datetime | str | None, engine: Engine) -> datetime | str | None:
-    """
-    Give the instant that was told; of a day, its beginning in the zone of the store.
-
-    Raises:
-        InputError: If it lies in the future, or before all calendars.
-    """
-    if told is None or isinstance(told, str):
-        return told
-    present = engine.now()
-    midnight = datetime.combine(told, time(), ZoneInfo(engine.zone))
-    try:
-        instant = (told if isinstance(told, datetime) else midnight).astimezone(UTC)
-    except OverflowError as error:
-        message = f"--as-of {told} lies outside the years 1 to 9999 in UTC; name another instant"
-        raise InputError(message, as_of=told) from error
-    if instant > present:
-        now = present.astimezone(ZoneInfo(engine.zone)).isoformat(timespec="seconds")
-        raise InputError(f"--as-of {told} lies in the future; it is {now} now", as_of=told)
-    return instant
 
 
 def print_figures(

@@ -19,6 +19,7 @@ from zhili.cli.command import (
     command,
     opened,
 )
+from zhili.cli.moment import AsOfOption, KnownAtOption, read_moment
 from zhili.cli.screen import local, print_json, table, unit_names, word
 from zhili.errors import InputError
 from zhili.projections.listing import CasePage
@@ -54,6 +55,8 @@ def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
     order: Annotated[str, typer.Option(help="due, opened or number.")] = "due",
     size: Annotated[int, typer.Option(help="How many cases a page holds, 200 at most.")] = 50,
     after: Annotated[str | None, typer.Option(help="What the page before called next.")] = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
@@ -79,8 +82,10 @@ def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
     }
     asked = {name: value for name, value in filters.items() if value is not None}
     question = Worklist.model_validate(asked)
+    moment = read_moment(as_of, known_at)
     with opened(store) as engine:
-        page: CasePage = engine.ask(question)
+        instant, known = moment.at(engine)
+        page: CasePage = engine.ask(question, as_of=instant, known_at=known)
         zone, names = engine.zone, unit_names(engine)
     if form is Format.JSON:
         print_json(page.model_dump(mode="json"))

@@ -1,8 +1,10 @@
 """The commands of a complaint case 接诉即办, in the order of its table."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
@@ -94,6 +96,18 @@ class BringIn(_Opening):
     channel: Line | None = None
     flags: tuple[Code, ...] = ()
     unreadable: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _has_a_local_day(self) -> Self:
+        try:
+            self.opened_at.astimezone(ZoneInfo(self.zone))
+        except OverflowError as error:
+            message = f"in {self.zone} {self.opened_at} lies outside the years 1 to 9999"
+            raise ValueError(message) from error
+        except (KeyError, ValueError, OSError) as error:
+            message = f"there is no time zone {self.zone!r}; e.g. Asia/Shanghai, UTC"
+            raise ValueError(message) from error
+        return self
 
     @property
     def told_at(self) -> datetime:
@@ -560,6 +574,7 @@ class RecalculateDeadline(_Complaint):
 _SOURCES = UUID("0a4a3c36-5b0e-5d9d-8f0e-2f6e1f1f7a52")
 
 
+@lru_cache(maxsize=10_000)
 def imported_id(source: str, source_id: str, nth: int = 1) -> UUID:
     """Give the id of an imported case: the same source, id and place in line, the same case."""
     return uuid5(_SOURCES, f"{source}\x1f{source_id}\x1f{nth}")

@@ -1,11 +1,13 @@
 """Cases read from the log: folded, kept, and forgotten when somebody else has moved them."""
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from zhili.aggregates import Case, CaseEvent
 from zhili.engine.cache import Cache
 from zhili.errors import CaseNotFoundError
+from zhili.store.folding import folded
 
 if TYPE_CHECKING:
     from zhili.engine.decision import Decision
@@ -33,6 +35,20 @@ class Casebook:
             if case is not None:
                 self.cache.put((case,))
         return case
+
+    def fetch(self, case_ids: Sequence[UUID]) -> None:
+        """Read those of the cases that are not kept yet, all at once; `load` gives them then."""
+        missing = [case_id for case_id in case_ids if self.cache.get(case_id) is None]
+        if len(missing) > 1:
+            self.cache.put(list(self._fetched(missing)))
+
+    def _fetched(self, case_ids: Sequence[UUID]) -> Iterator[Case]:
+        for events in self._store.events_of(case_ids):
+            case: Case | None = None
+            for stored in events:
+                case = folded(self._mapper, case, stored)
+            if case is not None:
+                yield case
 
     def case(self, case_id: UUID) -> Case:
         """
@@ -70,6 +86,7 @@ class Casebook:
     def _fold(self, case_id: UUID, case: Case | None) -> Case | None:
         after = case.version if case else 0
         for stored in self._store.events(case_id, after=after):
-            event = self._mapper.to_domain_event(stored)
-            case = event.mutate(case.copy() if case and case.version == after else case)
+            case = folded(
+                self._mapper, case.copy() if case and case.version == after else case, stored
+            )
         return case

@@ -137,14 +137,14 @@ class Decision:
 
     def _case_for(self, command: Command) -> Case:
         case_type = self._types.get(command.case_type)
-        if case_type is None or type(command) not in case_type.commands:
+        if case_type is None or type(command) not in case_type.known_commands:
             known = ", ".join(sorted(self._types))
             name = type(command).__name__
             message = f"no case type here has the command {name}; the case types are: {known}"
             raise InputError(message, command=name)
         case = self._copy_of(command.case_id)
         if case is None:
-            if not any(None in step.sources for step in _steps(case_type, command)):
+            if command.verb not in case_type.workflow.opening:
                 message = f"there is no case {command.case_id}"
                 raise CaseNotFoundError(message, case_id=command.case_id)
             case = case_type.blank(command.case_id)
@@ -202,13 +202,11 @@ class Decision:
         check_time(case, draft, rules)
         state = verdict.step.destination(case.state)
         marks = marks_of(workflow, case, draft, state, rules)
-        event = draft.model_copy(
-            update={
-                "state": state,
-                "marks": marks,
-                "part_state": verdict.part.to if verdict.part else None,
-                "rules": dict(sorted(rules.used.items())),
-            }
+        event = draft.as_decided(
+            state=state,
+            marks=marks,
+            part_state=verdict.part.to if verdict.part else None,
+            rules=dict(sorted(rules.used.items())),
         )
         event.mutate(case)
         self.events.append(event)
@@ -236,29 +234,33 @@ class Decision:
             epoch=self.epoch,
             publishes=sum(event.topic == "policy.published" for event in self.events),
         )
+        for table in TABLES:
+            batch.rows[table.name], batch.was[table.name] = [], []
         for case_id, place in self._places.items():
             case = self.cases[case_id]
-            if not case.registered:
-                continue
-            now = rows_of(case, self._zone, place)
-            then = self.before[case_id]
-            old = rows_of(then, self._zone, place) if then else None
-            for n, table in enumerate(TABLES):
-                held = {row[: len(table.key)]: row for row in old[n]} if old else {}
-                rows, was = (
-                    batch.rows.setdefault(table.name, []),
-                    batch.was.setdefault(table.name, []),
-                )
-                for row in now[n]:
-                    before = held.get(row[: len(table.key)])
-                    if row != before:
-                        rows.append(row)
-                        was.append(before)
+            if case.registered:
+                self._register(batch, case, self.before[case_id], place)
         return batch
 
-
-def _steps(case_type: type[Case], command: Command) -> list[Any]:
-    return [step for step in case_type.workflow.steps if step.command == command.verb]
+    def _register(self, batch: Batch, case: Case, then: Case | None, place: int) -> None:
+        """Put the rows of *case* into *batch*, those that differ from what they were *then*."""
+        now = rows_of(case, self._zone, place)
+        if then is None:
+            for table, fresh in zip(TABLES, now, strict=True):
+                batch.rows[table.name].extend(fresh)
+                batch.was[table.name].extend([None] * len(fresh))
+            return
+        old = rows_of(then, self._zone, place)
+        for table, fresh, held in zip(TABLES, now, old, strict=True):
+            if fresh == held:
+                continue
+            keys = len(table.key)
+            before = {row[:keys]: row for row in held}
+            for row in fresh:
+                was = before.get(row[:keys])
+                if row != was:
+                    batch.rows[table.name].append(row)
+                    batch.was[table.name].append(was)
 
 
 def _first_due(case: Case, now: datetime, refused: set[str]) -> ClockState | None:

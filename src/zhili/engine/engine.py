@@ -14,11 +14,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from zhili.aggregates import CASE_TYPES, Case, CaseEvent, PolicyStream
-from zhili.audit import Report, audit
+from zhili.audit import Report, Subject, audit
 from zhili.commands.command import Command
 from zhili.commands.policy import publish
 from zhili.engine.casebook import Casebook
+from zhili.engine.cut import Known
 from zhili.engine.decision import SYSTEM_ACTOR, Decision
+from zhili.engine.past import Past, folded
 from zhili.engine.reader import Reader
 from zhili.engine.rebuilding import rebuild
 from zhili.engine.receipt import Receipt
@@ -75,6 +77,7 @@ class Engine:
             store, self.mapper, self.book, self._cases, self._decision
         )
         self._reader = Reader(self)
+        self._past = Past(self, self._reader)
         self._rebuilding = threading.Lock()
         self._pid = os.getpid()
         _ENGINES.add(self)
@@ -213,31 +216,83 @@ class Engine:
 
     # — reading —
 
-    def case(self, case_id: UUID) -> Case:
+    def case(
+        self,
+        case_id: UUID,
+        *,
+        version: int | None = None,
+        as_of: datetime | None = None,
+        known_at: Known | None = None,
+    ) -> Case:
         """
-        Give a case as it stands. The copy is the caller's.
+        Give a case as it stands, or as it stood. The copy is the caller's.
+
+        Args:
+            case_id: The case.
+
+            version: As it was after so many events.
+
+            as_of: As of what had happened by then.
+
+            known_at: As it was known when the log stood at this position, or at this instant.
 
         Raises:
-            CaseNotFoundError: If there is no such case.
+            CaseNotFoundError: If there is no such case, or was none then.
+            InputError: If it never had that version, or the cut makes no sense.
         """
-        return self._cases.case(case_id)
+        if version is None and as_of is None and known_at is None:
+            return self._cases.case(case_id)
+        events = self.history(case_id, version=version, as_of=as_of, known_at=known_at)
+        return folded(events)
 
-    def history(self, case_id: UUID) -> tuple[CaseEvent, ...]:
+    def history(
+        self,
+        case_id: UUID,
+        *,
+        version: int | None = None,
+        as_of: datetime | None = None,
+        known_at: Known | None = None,
+    ) -> tuple[CaseEvent, ...]:
         """
-        Give the events of a case, the first first.
+        Give the events of a case, the first first; up to a version or a cut as `case` takes it.
 
         Raises:
-            CaseNotFoundError: If there is no such case.
+            CaseNotFoundError: If there is no such case, or was none then.
+            InputError: If it never had that version, or the cut makes no sense.
         """
-        return self._cases.history(case_id)
+        if version is None and as_of is None and known_at is None:
+            return self._cases.history(case_id)
+        return self._past.history(case_id, version=version, as_of=as_of, known_at=known_at)
 
-    def ask(self, question: Question) -> Any:
-        """Answer *question* from the record as it is now."""
-        if not hasattr(question, "answer"):
-            message = f"{question!r} is no question; ask e.g. Worklist(unit=…), ResolutionRate()"
-            raise InputError(message)
+    def ask(
+        self,
+        question: Question,
+        *,
+        as_of: datetime | None = None,
+        known_at: Known | None = None,
+    ) -> Any:
+        """
+        Answer *question* from the record as it is now, or as it was.
+
+        Args:
+            question: What to ask. An instant `as_of` of its own means the same as the one here;
+                of two the earlier holds.
+
+            as_of: What had happened by then, as we know it today: late entries count. An instant
+                in the future means now.
+
+            known_at: What we knew then: the log up to this position, or as it was recorded by this
+                instant. Both together: what we knew then of what had happened by `as_of`.
+
+        The policies are those that were known: the newest versions up to the position. In the past
+        this costs a fold of every case that has moved since, see `Past`.
+
+        Raises:
+            InputError: If it is no question, an instant has no zone, or there is no such position.
+        """
+        _refuse_no_question(question)
         self.book.refresh()
-        return question.answer(self._reader.record())
+        return self._past.ask(question, as_of, known_at)
 
     def head(self) -> Head:
         """Give the end of the log: position and link."""
@@ -249,10 +304,32 @@ class Engine:
 
     # — keeping —
 
-    def audit(self, *, progress: Progress = silent) -> Report:
-        """Replay the log and check every claim again. Never raises: it reports."""
-        self.book.refresh()
-        return audit(self.store, self.mapper, self.book, zone=self.zone, progress=progress)
+    def audit(
+        self,
+        *,
+        expect: str | None = None,
+        case: UUID | None = None,
+        jobs: int = 1,
+        progress: Progress = silent,
+    ) -> Report:
+        """
+        Replay the log and check every claim again. Never raises for what it finds: it reports.
+
+        Args:
+            expect: A head that was kept, `POSITION:LINK`: the log must end in it or go on from it.
+
+            case: Look at this case only.
+
+            jobs: How many processes share the work. With more than one, a script that calls this
+                needs the usual `if __name__ == "__main__":`.
+
+            progress: Told how far it is.
+
+        Raises:
+            InputError: If *expect* is no head, or the store cannot be shared with other processes.
+        """
+        subject = Subject(self.store, self.mapper, self.book, self.reactions, self.zone)
+        return audit(subject, expect=expect, case=case, jobs=jobs, progress=progress)
 
     def tick(self, now: datetime | None = None, *, limit: int = 1000) -> TickReport:
         """
@@ -282,6 +359,7 @@ class Engine:
     def close(self) -> None:
         """Let go of the store."""
         _ENGINES.discard(self)
+        self._past.forget()
         self._reader.close()
         self.store.close()
 
@@ -302,6 +380,7 @@ class Engine:
         """Begin anew in a child: nothing that the parent holds is used."""
         self._rebuilding = threading.Lock()
         self._cases.cache.after_fork()
+        self._past.after_fork()
         self._reader.after_fork()
         self.book.after_fork()
 
@@ -314,6 +393,12 @@ def _refuse_strangers(commands: Iterable[object], by: object) -> None:
             raise InputError(message)
     if not isinstance(by, Actor):
         message = f"a {type(by).__name__} is no actor; say by=Actor(id=…, role=…, unit=…)"
+        raise InputError(message)
+
+
+def _refuse_no_question(question: object) -> None:
+    if not isinstance(question, Question):
+        message = f"{question!r} is no question; ask e.g. Worklist(unit=…), ResolutionRate()"
         raise InputError(message)
 
 

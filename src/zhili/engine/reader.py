@@ -6,10 +6,10 @@ import ctypes
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
-from zhili.projections.register import TABLES
+from zhili.projections.register import DAY, microseconds
 
 if TYPE_CHECKING:
     from zhili.aggregates import Case, CaseEvent
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from zhili.projections.warehouse import Warehouse
 
 __all__ = ["Reader"]
+
+EARLIER: Final = DAY
+"""How long before the present questions may ask without a new load: hosts' clocks differ."""
+
+EVENTS_REFRESHED_MAX: Final = 50_000
+"""After more events than these everything is loaded anew: that is sooner done."""
 
 
 class Reader:
@@ -31,45 +37,37 @@ class Reader:
         self._warehouse: Warehouse | None = None
         self._position = -1
         self._epoch = -1
+        self._since = 0
 
-    def record(self) -> _Record:
-        """Give the record at the present position."""
-        return _Record(self._engine, self)
+    def record(self, now: datetime | None = None) -> _Record:
+        """Give the record at the present position; *now* is another instant for the present."""
+        return _Record(self._engine, self, now)
 
-    def warehouse(self) -> tuple[Warehouse, int]:
-        """Give the warehouse, refreshed to the present position, and that position."""
-        from zhili.projections.warehouse import Warehouse  # noqa: PLC0415 - duckdb is heavy
-
+    def warehouse(self, now: datetime) -> tuple[Warehouse, int]:
+        """Give the warehouse, refreshed to the present position for *now*, and that position."""
+        asked = microseconds(now) or 0
         with self._lock:
-            if self._warehouse is None:
-                self._warehouse, self._position, self._epoch = Warehouse(), -1, -1
-            if self._position != self._engine.store.head().position:
-                self._follow(self._warehouse)
-            self._follow_policies(self._warehouse)
-            return self._warehouse, self._position
+            warehouse = self._fresh(asked)
+            self._follow_policies(warehouse)
+            return warehouse, self._position
 
-    def _follow(self, warehouse: Warehouse) -> None:
-        """Read what has changed since, all of it as of one moment."""
-        store, first = self._engine.store, self._position < 0
-        changed = (
-            f" WHERE case_id IN (SELECT {store.event_case} FROM stored_events "
-            f"WHERE {store.event_position} > {self._position})"
-        )
-        head, *tables = store.snapshot(
-            [
-                "SELECT position FROM log_head",
-                *(
-                    f"SELECT {', '.join(table.names)} FROM {table.name}{'' if first else changed}"
-                    for table in TABLES
-                ),
-            ]
-        )
-        for table, rows in zip(TABLES, tables, strict=True):
-            if first:
-                warehouse.load(table, rows)
-            else:
-                warehouse.refresh(table, rows)
-        self._position = int(head[0][0])
+    def _fresh(self, asked: int) -> Warehouse:
+        """Give the warehouse with all that has changed in it, or a new one where that is needed."""
+        from zhili.engine import loading  # noqa: PLC0415 - duckdb is heavy
+
+        store, warehouse = self._engine.store, self._warehouse
+        head = store.head().position
+        if warehouse is not None and head - self._position <= EVENTS_REFRESHED_MAX:
+            if head != self._position:
+                self._position = loading.refresh(
+                    store, warehouse, self._position, since=self._since
+                )
+            # Where no case tells of anything later, its last spell is all there is to know.
+            if asked >= self._since or asked >= (warehouse.newest or 0):
+                return warehouse
+        self._since, self._epoch = asked - EARLIER, -1
+        self._warehouse, self._position = loading.load(store, since=self._since)
+        return self._warehouse
 
     def _follow_policies(self, warehouse: Warehouse) -> None:
         self._engine.book.refresh()
@@ -100,10 +98,10 @@ class Reader:
 class _Record:
     """One question's view; see `zhili.projections.question.Record`."""
 
-    def __init__(self, engine: Engine, reader: Reader) -> None:
+    def __init__(self, engine: Engine, reader: Reader, now: datetime | None) -> None:
         self._engine = engine
         self._reader = reader
-        self.now: datetime = engine.now()
+        self.now: datetime = now or engine.now()
         self.position: int = engine.store.head().position
 
     @property
@@ -121,7 +119,7 @@ class _Record:
         return self._engine.store.rows(sql, parameters)
 
     def warehouse(self) -> Cursor:
-        warehouse, self.position = self._reader.warehouse()
+        warehouse, self.position = self._reader.warehouse(self.now)
         return cast("Cursor", warehouse.cursor())
 
     def case(self, case_id: UUID) -> Case:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from zhili.errors import ConflictError
 from zhili.projections.register import TABLES, rows_of
+from zhili.store.folding import folded, stored_in
 
 if TYPE_CHECKING:
     from zhili.aggregates import Case
@@ -53,7 +54,7 @@ def _cases(rows: Iterable[LogRow], mapper: EventMapper) -> Iterator[tuple[Case, 
         if case is not None and str(case.id) != row.case_id:
             yield case, position
             case = None
-        case = mapper.to_domain_event(row.stored).mutate(case)
+        case = folded(mapper, case, stored_in(row))
         position = row.position
     if case is not None:
         yield case, position
@@ -62,7 +63,7 @@ def _cases(rows: Iterable[LogRow], mapper: EventMapper) -> Iterator[tuple[Case, 
 def _fold_one(store: Store, mapper: EventMapper, case_id: UUID) -> tuple[Case, int]:
     case: Case | None = None
     for stored in store.events(case_id):
-        case = mapper.to_domain_event(stored).mutate(case)
+        case = folded(mapper, case, stored)
     assert case is not None
     place = store.place(case_id, case.version)
     assert place is not None

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from zhili.errors import InputError
 from zhili.store import canonical
 from zhili.values import Line, Value
 
@@ -64,10 +65,21 @@ class Receipts(Value):
 
 
 def digest_of(commands: Sequence[Command], by: Actor, at: datetime | None) -> bytes:
-    """Give the digest by which the same key with another command is found out."""
-    said = [[command.case_type, command.verb, _said(command)] for command in commands]
-    who = by.model_dump(mode="json")
-    return hashlib.sha256(canonical([said, who, at.isoformat() if at else None])).digest()
+    """
+    Give the digest by which the same key with another command is found out.
+
+    Raises:
+        InputError: If a command or the actor holds what JSON has no form for.
+    """
+    try:
+        said = [[command.case_type, command.verb, _said(command)] for command in commands]
+        who = by.model_dump(mode="json")
+        plain = canonical([said, who, at.isoformat() if at else None])
+    except (ValueError, TypeError, RecursionError) as error:
+        # Half a surrogate, NaN, a document nested without end: no store could keep them.
+        message = f"the command cannot be kept as JSON ({error}); give texts, numbers, lists"
+        raise InputError(message) from error
+    return hashlib.sha256(plain).digest()
 
 
 def _said(command: Command) -> object:

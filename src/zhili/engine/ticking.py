@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TickReport", "tick"]
 
-CASES_A_BATCH: Final = 50
+CASES_A_BATCH: Final = 100
 
 
 class TickReport(Value):

@@ -147,8 +147,10 @@ class ImportMap(Value):
             InputError: If it cannot be read as a map, with what is wrong and what would be right.
         """
         try:
+            text.encode()  # half a surrogate is no text
             tables = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
+            # A number or a nesting beyond what Python reads is not TOML either.
             message = f"the map {name} is not TOML: {error}; it begins like [source]"
             raise InputError(message, path=name) from error
         try:

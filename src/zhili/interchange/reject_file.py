@@ -63,9 +63,12 @@ class RejectFile:
                 self._writer.writerow(HEADER)
             self._writer.writerow((line, reason, text))
         except OSError as error:
-            message = f"the rejects cannot be written to {self.path}: {error.strerror or error}"
-            raise InputError(message, path=str(self.path)) from error
+            raise self._unwritten(error) from error
         self.count += 1
+
+    def _unwritten(self, error: OSError) -> InputError:
+        message = f"the rejects cannot be written to {self.path}: {error.strerror or error}"
+        return InputError(message, path=str(self.path))
 
     def _opened(self) -> TextIO:
         """Make the file, or empty the earlier one; what was put there meanwhile is checked too."""
@@ -84,12 +87,12 @@ class RejectFile:
             if self.path.is_file():
                 with self.path.open("rb") as stream:
                     start = stream.read(len(FIRST_LINE))
-                # An import that was killed may have left an empty one: nothing is lost with it.
-                if start in {b"", FIRST_LINE}:
+                # An import that was killed, or whose disk was full, may have left less than its
+                # first line: nothing is lost with it.
+                if FIRST_LINE.startswith(start):
                     return
         except OSError as error:
-            message = f"the rejects cannot be written to {self.path}: {error.strerror or error}"
-            raise InputError(message, path=str(self.path)) from error
+            raise self._unwritten(error) from error
         message = f"{self.path} is there already and is no reject file of an earlier import"
         raise InputError(f"{message}; name another file", path=str(self.path))
 
@@ -103,8 +106,17 @@ class RejectFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close what was opened."""
-        self._stack.close()
+        """
+        Close what was opened.
+
+        Raises:
+            InputError: If what was still to be written cannot be; unless there is another error.
+        """
+        try:
+            self._stack.close()
+        except OSError as failure:
+            if error is None:
+                raise self._unwritten(failure) from failure
 
 
 def _same(one: Path, other: Path) -> bool:

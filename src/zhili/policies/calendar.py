@@ -22,6 +22,7 @@ MICROSECOND = timedelta(microseconds=1)
 SATURDAY = 5
 DECEMBER = 12
 YEAR_MAX = 9000
+FOUND_MAX = 10_000
 """No limit, however long, that starts before this year leaves the range of dates."""
 
 
@@ -141,8 +142,27 @@ class Calendar(Policy):
         local = self._local(start)
         if limit.is_exact:
             return Deadline(due_at=start + _exact(limit))
-        last, missing = local.date(), None
-        for step in self._walk(local.date(), limit):
+        asked = (local.date(), limit.amount, limit.unit, limit.roll_forward)
+        found = self._found.get(asked)
+        if found is None:
+            if len(self._found) >= FOUND_MAX:
+                self._found.clear()
+            found = self._found[asked] = self._end_of(local.date(), limit)
+        return found
+
+    @cached_property
+    def _info(self) -> ZoneInfo:
+        """Hold the time zone."""
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def _found(self) -> dict[tuple[date, int, str, bool], Deadline]:
+        """Hold the ends found lately: a limit that starts on the same day ends on the same."""
+        return {}
+
+    def _end_of(self, day: date, limit: Limit) -> Deadline:
+        last, missing = day, None
+        for step in self._walk(day, limit):
             last = step.day
             if missing is None and step.looked and not self.is_certain(step.day):
                 missing = self._missing_year(step.day)
@@ -249,7 +269,7 @@ class Calendar(Policy):
                 f"before the year {YEAR_MAX}, e.g. 2026-03-02T01:00:00+00:00"
             )
             raise PolicyRefusedError(message, policy=self.name, instant=instant)
-        return instant.astimezone(ZoneInfo(self.zone))
+        return instant.astimezone(self._info)
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(0), tzinfo=ZoneInfo(self.zone)).astimezone(UTC)

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from zhili.values import Value
+from zhili.values import Recorded
 
 __all__ = ["Limit", "LimitUnit"]
 
@@ -12,7 +12,7 @@ LimitUnit = Literal["minutes", "hours", "days", "working_days", "months"]
 """In what a limit is counted. The unit belongs to the rule, never to a global switch (§2.6)."""
 
 
-class Limit(Value):
+class Limit(Recorded):
     """
     How long something may take.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
@@ -89,6 +91,10 @@ class Backlog(Question):
             message = f"the bands must rise, as in (1, 3, 7); these do not: {self.bands}"
             raise ValueError(message)
         return self
+
+    def named_instant(self, record: Callable[[], Record]) -> datetime | None:  # noqa: ARG002 - it needs no look
+        """Give `as_of`."""
+        return self.as_of
 
     def answer(self, record: Record) -> BacklogAnswer:
         """Count in the warehouse."""

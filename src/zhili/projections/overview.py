@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Final, Literal, NamedTuple
@@ -113,6 +114,13 @@ class Overview(Question):
     by: Dimension | None = None
     as_of: Instant | Literal["max"] | None = None
     case_type: Code = "complaint"
+
+    def named_instant(self, record: Callable[[], Record]) -> datetime | None:
+        """Give `as_of`; for *max* look what is the newest."""
+        if self.as_of != "max":
+            return self.as_of
+        with snapshot(told := record()) as cursor:
+            return self._instant(told, cursor)
 
     def answer(self, record: Record) -> OverviewAnswer:
         """Answer from the register."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID
@@ -90,6 +90,25 @@ class Question(Value):
     def answer(self, record: Record) -> Any:
         """Answer from *record*."""
         raise NotImplementedError
+
+    def named_instant(self, record: Callable[[], Record]) -> datetime | None:  # noqa: ARG002 - for those that override it
+        """
+        Give the instant that the question itself names, None for now.
+
+        The engine then asks it of the record as of that instant, as if it had been told so.
+
+        Args:
+            record: Gives the record, to a question that has to look which instant it is.
+        """
+        return None
+
+    def only_cases(self, record: Record) -> tuple[UUID, ...] | None:  # noqa: ARG002 - for those that override it
+        """
+        Give the cases that it can be about, whenever it is asked; None for any.
+
+        In the past the engine then folds no others.
+        """
+        return None
 
 
 class Answer(Value):

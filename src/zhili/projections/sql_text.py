@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-__all__ = ["for_duckdb", "for_psycopg", "load"]
+__all__ = ["for_duckdb", "for_psycopg", "load", "replaced"]
 
 TOKEN: Final = re.compile(
     r"""
@@ -35,18 +36,20 @@ def load(name: str) -> str:
 
 def for_duckdb(sql: str) -> str:
     """Write the parameters of *sql* as `$name`."""
-    return _rewritten(sql, "${}")
+    return replaced(sql, "${}".format)
 
 
 def for_psycopg(sql: str) -> str:
     """Write the parameters of *sql* as `%(name)s`, and every other percent sign twice."""
     # psycopg looks for percent signs everywhere, in literals and comments too.
-    return _rewritten(sql.replace("%", "%%"), "%({})s")
+    return replaced(sql.replace("%", "%%"), "%({})s".format)
 
 
-def _rewritten(sql: str, form: str) -> str:
+def replaced(sql: str, written_as: Callable[[str], str]) -> str:
+    """Write every parameter of *sql* as *written_as* gives its name."""
+
     def written(match: re.Match[str]) -> str:
         name = match.group("name")
-        return match.group() if name is None else form.format(name)
+        return match.group() if name is None else written_as(name)
 
     return TOKEN.sub(written, sql)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
@@ -36,8 +36,8 @@ class Statistic(Question):
 
     `during` restricts the cohort to cases `opened` or `closed` on those local days; `compare` adds
     the period before and the same days a year before, all as of the same instant. `within` keeps
-    the cases of a unit and all below it. `as_of` in the future means now. In the default
-    population are cases accepted or imported and not left out (rulebook §13).
+    the cases of a unit and all below it. `as_of` in the future means now; it says the
+    same as the `as_of` of `Engine.ask`. In the default population are cases accepted or imported and not left out (rulebook §13).
     """
 
     by: Dimension | None = None
@@ -69,6 +69,10 @@ class Statistic(Question):
         filters = {"case_type": self.case_type, "population": self.population}
         filters |= {name: getattr(self, name) for name in names if getattr(self, name)}
         return filters
+
+    def named_instant(self, record: Callable[[], Record]) -> datetime | None:  # noqa: ARG002 - it needs no look
+        """Give `as_of`."""
+        return self.as_of
 
     def instant(self, record: Record) -> datetime:
         """Give the instant as of which the question is answered: never after now."""

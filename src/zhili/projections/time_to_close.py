@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field
@@ -201,21 +199,13 @@ def _spread(
 
 def survivals(cursor: Cursor, values: Values) -> defaultdict[str | None, KaplanMeier]:
     """Give the survival curve of every key, multiplied exactly where floats cannot decide."""
-    rows = run(cursor, statement("survival"), values)
-    undecided = {row[0] for row in rows if row[3::2] != row[4::2]}
-    tables: dict[str | None, list[Step]] = {}
-    if undecided:
-        table = run(cursor, statement("risk"), values)
-        tables = {
-            key: [Step(*map(int, row[1:])) for row in steps]
-            for key, steps in groupby(table, key=itemgetter(0))
-            if key in undecided
-        }
     curves: defaultdict[str | None, KaplanMeier] = defaultdict(lambda: NOBODY)
-    for key, n, events, *bounds in rows:
-        reached = bounds[::2]  # maybe and sure are one where nothing is left to decide
-        if key in undecided:
-            reached = [first_at_most(tables[key], share) for share in SHARES]
+    for key, n, events, *bounds in run(cursor, statement("survival"), values):
+        reached = bounds[::2]
+        if reached != bounds[1::2]:  # at one of the shares maybe and sure are not the same
+            rows = run(cursor, statement("risk"), {**values, "key": key})
+            steps = [Step(*row) for row in rows]
+            reached = [first_at_most(steps, share) for share in SHARES]
         upper, median, lower = map(hours, reached)
         curves[key] = KaplanMeier(
             n=int(n),

@@ -141,6 +141,14 @@ class Worklist(Question):
             record, self, wanted, order=ORDERS[self.order], size=self.size, after=self.after
         )
 
+    def only_cases(self, record: Record) -> tuple[UUID, ...] | None:
+        """Give the case of that number, which it has for good."""
+        if self.number is None:
+            return None
+        sql = "SELECT case_id FROM cases WHERE number = :number"
+        found = record.rows(sql, {"number": check_number(self.number)})
+        return tuple(UUID(case_id) for (case_id,) in found)
+
     def _leaves_out_ended(self) -> bool:
         if self.open_only is not None:
             return self.open_only

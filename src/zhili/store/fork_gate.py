@@ -73,7 +73,8 @@ class ForkGate:
             with count.changed:
                 count.own.depth -= 1
                 count.inside -= 1
-                count.changed.notify_all()
+                if count.forking:
+                    count.changed.notify_all()
 
     def close(self) -> None:
         """Keep newcomers out, wait until nobody else is inside, and close the files."""

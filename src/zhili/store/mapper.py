@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic import ValidationError
-from pydantic_core import from_json
 
 from zhili.aggregates import Case, CaseEvent
-from zhili.errors import DeclarationError, UnreadableEventError
+from zhili.errors import DeclarationError, InputError, UnreadableEventError
+from zhili.store.form import Form, canonical
+from zhili.store.store import STATE_BYTES_MAX
 
-__all__ = ["EventMapper", "canonical"]
+__all__ = ["UNREADABLE", "EventMapper", "canonical", "first_line"]
 
-ENVELOPE_OUTSIDE = {"originator_id", "originator_version"}
+UNREADABLE: Final = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+"""What bytes that are no event can make their reading raise; pydantic's own is a ValueError."""
 
-
-def canonical(value: Any) -> bytes:
-    """Give *value* as canonical JSON: UTF-8, keys in order, no space that says nothing."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+ERRORS_SHOWN_MAX = 1000
 
 
 class EventMapper(Mapper[UUID]):
@@ -41,25 +37,37 @@ class EventMapper(Mapper[UUID]):
             DeclarationError: If two of them claim the same topic.
         """
         super().__init__(JSONTranscoder())
+        self.case_types: tuple[type[Case], ...] = tuple(case_types)
         self.events: dict[str, type[CaseEvent]] = {}
-        for case_type in case_types:
+        self._forms: dict[str, Form] = {}
+        for case_type in self.case_types:
             for event in case_type.events.values():
                 if event.topic in self.events:
                     raise DeclarationError(f"two case types claim the topic {event.topic!r}")
                 self.events[event.topic] = event
 
+    def form(self, topic: str) -> Form | None:
+        """Give the stored form of the events of *topic*, compiled once; None if it is not known."""
+        found = self._forms.get(topic)
+        if found is None and topic in self.events:
+            found = self._forms[topic] = Form(self.events[topic])
+        return found
+
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        """Give the row of an event."""
-        state = domain_event.model_dump(
-            mode="json", exclude=ENVELOPE_OUTSIDE, exclude_defaults=True
-        )
-        if domain_event.class_version > 1:
-            state["class_version"] = domain_event.class_version
+        """
+        Give the row of an event.
+
+        Raises:
+            InputError: If it is larger than any event may be.
+        """
+        form = self._forms.get(domain_event.topic) or self.form(domain_event.topic)
+        assert form is not None
+        state = form.write(domain_event)
+        if len(state) > STATE_BYTES_MAX:
+            message = f"an event of {len(state)} bytes is too large; {STATE_BYTES_MAX} is the most"
+            raise InputError(message, topic=domain_event.topic)
         return StoredEvent(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=domain_event.topic,
-            state=canonical(state),
+            domain_event.originator_id, domain_event.originator_version, domain_event.topic, state
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> CaseEvent:
@@ -69,46 +77,41 @@ class EventMapper(Mapper[UUID]):
         Raises:
             UnreadableEventError: If its topic is not known or its content does not fit.
         """
-        event = self.events.get(stored_event.topic)
-        if event is None:
-            why = f"no case type here has the topic {stored_event.topic!r}"
-            raise _unreadable(stored_event, why)
+        case_id, topic = cast("UUID", stored_event.originator_id), stored_event.topic
+        form = self._forms.get(topic) or self.form(topic)
+        if form is None:
+            why = f"no case type here has the topic {topic!r}"
+            raise _unreadable(case_id, stored_event.originator_version, topic, why)
+        return self.read(form, case_id, stored_event.originator_version, topic, stored_event.state)
+
+    def read(self, form: Form, case_id: UUID, version: int, topic: str, state: bytes) -> CaseEvent:
+        """
+        Read the event in a row whose topic has this *form*.
+
+        Raises:
+            UnreadableEventError: If its content does not fit.
+        """
         try:
-            state = from_json(stored_event.state, allow_inf_nan=False)
-            state = _upcast(event, state)
-            state["originator_id"] = stored_event.originator_id
-            state["originator_version"] = stored_event.originator_version
-            return event.model_validate(state)
-        except (ValidationError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise _unreadable(stored_event, _first_line(error)) from error
+            return form.read(state, case_id, version)
+        except UNREADABLE as error:
+            raise _unreadable(case_id, version, topic, first_line(error)) from error
 
 
-def _upcast(event: type[CaseEvent], state: Any) -> dict[str, Any]:
-    if not isinstance(state, dict):
-        raise TypeError("an event is a JSON object")
-    fields = cast("dict[str, Any]", state)
-    version = fields.pop("class_version", 1)
-    if not isinstance(version, int) or not 1 <= version <= event.class_version:
-        raise ValueError(
-            f"it is of version {version}; this program reads 1 to {event.class_version}"
-        )
-    for step in range(version, event.class_version):
-        getattr(event, f"upcast_v{step}_v{step + 1}")(fields)
-    return fields
-
-
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Say in one line why bytes are no event."""
     if isinstance(error, ValidationError):
+        if error.error_count() > ERRORS_SHOWN_MAX:  # each of them would be laid out in full
+            return f"{error.error_count()} things in it do not fit"
         first = error.errors(include_url=False, include_context=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
     return str(error).split("\n")[0][:200]
 
 
-def _unreadable(stored: StoredEvent, why: str) -> UnreadableEventError:
+def _unreadable(case_id: UUID, version: int, topic: str, why: str) -> UnreadableEventError:
     return UnreadableEventError(
-        f"event {stored.originator_version} of case {stored.originator_id} cannot be read: {why}",
-        case_id=str(stored.originator_id),
-        version=stored.originator_version,
-        topic=stored.topic,
+        f"event {version} of case {case_id} cannot be read: {why}",
+        case_id=str(case_id),
+        version=version,
+        topic=topic,
         why=why,
     )

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from zhili.errors import InputError, StoreError
 from zhili.store.store import Store
 
-__all__ = ["open_store"]
+__all__ = ["open_store", "sqlite_path"]
 
 EXAMPLES = (
     "memory:, sqlite:///cases.db (relative), sqlite:////var/lib/cases.db, postgresql://host/db"
@@ -23,6 +23,9 @@ def open_store(url: str, *, create: bool = True) -> Store:
         StoreError: If there is no store, or one that cannot be used.
     """
     shown = _without_password(str(url))
+    if any("\ud800" <= letter <= "\udfff" for letter in shown):
+        # How a command line gives bytes that are no text; no message could print them.
+        raise InputError(f"the store {shown!a} is not named in UTF-8; one of: {EXAMPLES}")
     if ":" not in shown:
         raise InputError(f"{shown!r} is no store; one of: {EXAMPLES}", url=shown)
     scheme = url.split(":", 1)[0].lower()
@@ -44,10 +47,17 @@ def _memory(url: str) -> Store:
     return SQLiteStore(url, None, create=True)
 
 
-def _sqlite(url: str, *, create: bool) -> Store:
-    from zhili.store.sqlite import SQLiteStore  # noqa: PLC0415 - as above
+def sqlite_path(url: str) -> str:
+    """
+    Give the path of the file that a SQLite URL names.
 
-    parts = urlsplit(url)
+    Raises:
+        InputError: If it names none.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its other, or letters that no host has
+        parts = urlsplit("sqlite://host")
     if parts.netloc or not parts.path.startswith("/") or parts.query or parts.fragment:
         shown = _without_password(url)
         message = (
@@ -58,7 +68,13 @@ def _sqlite(url: str, *, create: bool) -> Store:
     path = unquote(parts.path[1:])
     if not path or path.endswith("/") or ":memory:" in path or "\0" in path:
         raise InputError(f"{url!r} names no file; e.g. sqlite:///cases.db", url=url)
-    return SQLiteStore(url, path, create=create)
+    return path
+
+
+def _sqlite(url: str, *, create: bool) -> Store:
+    from zhili.store.sqlite import SQLiteStore  # noqa: PLC0415 - as above
+
+    return SQLiteStore(url, sqlite_path(url), create=create)
 
 
 def _postgres(url: str, *, create: bool) -> Store:

@@ -81,20 +81,29 @@ def register_statements(dialect: Dialect, suffix: str = "") -> tuple[str, ...]:
 
 def _table(table: Table, dialect: Dialect, suffix: str) -> str:
     types = _TYPES[dialect]
+    # A key is in the order of its bytes whatever the database's collation, as it is on SQLite.
+    bytewise = ' COLLATE "C"' if dialect == "postgres" else ""
     columns = ", ".join(
-        f"{column.name} {types[column.kind]}" + (" NOT NULL" if column.name in table.key else "")
+        f"{column.name} {types[column.kind]}"
+        + (bytewise if column.name in table.key and column.kind == "text" else "")
+        + (" NOT NULL" if column.name in table.key else "")
         for column in table.columns
     )
-    ending = " WITHOUT ROWID" if dialect == "sqlite" else ""
+    # PostgreSQL: room on every page; a row that changes no indexed column is written beside its old
+    # self, and no index hears of it. SQLite: not WITHOUT ROWID; rows of some hundred bytes are
+    # better added at the end than put in the order of ids that an import makes at random, and every
+    # other index then holds a number where it would hold the id.
+    ending = "" if dialect == "sqlite" else " WITH (fillfactor = 80)"
     key = ", ".join(table.key)
     return f"CREATE TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({key})){ending}"
 
 
 def _indexes(table: Table, suffix: str) -> list[str]:
     made = [
-        f"CREATE INDEX {table.name}{suffix}_{'_'.join(columns)} "
-        f"ON {table.name}{suffix} ({', '.join(columns)})"
-        for columns in table.indexes
+        f"CREATE INDEX {index.name(f'{table.name}{suffix}')} "
+        f"ON {table.name}{suffix} ({', '.join(index.columns)})"
+        + (f" WHERE {index.where}" if index.where else "")
+        for index in table.indexes
     ]
     made.extend(
         f"CREATE UNIQUE INDEX {table.name}{suffix}_{column} ON {table.name}{suffix} ({column})"

@@ -6,8 +6,7 @@ import ctypes
 import os
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from functools import lru_cache
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -16,6 +15,7 @@ from eventsourcing.persistence import PersistenceError, StoredEvent
 
 from zhili.errors import StoreError
 from zhili.projections.register import TABLES, Table
+from zhili.store import sqlite_log, sqlite_text, sqlite_writing
 from zhili.store.fork_gate import GATE
 from zhili.store.schema import SCHEMA_VERSION, register_statements, statements, upsert_statement
 from zhili.store.sqlite_datastore import LOCK_SECONDS, Datastore, Recorder
@@ -23,20 +23,14 @@ from zhili.store.store import (
     Batch,
     Head,
     KeyRow,
-    KeyTakenError,
     LogRow,
-    NumberTakenError,
-    PoliciesChangedError,
+    Outflow,
     Store,
-    VersionTakenError,
-    link_of,
     refuse_other_rebuild,
 )
 from zhili.store.version import refuse_other_version
 
 __all__ = ["SQLiteStore"]
-
-PAGE: Final = 2000
 
 
 class SQLiteStore(Store):
@@ -58,6 +52,7 @@ class SQLiteStore(Store):
             StoreError: If there is none, if it is not a store, or if it is of another version.
         """
         self.url = url
+        self.address = None if path is None else f"sqlite:///{quote(os.path.abspath(path))}"  # noqa: PTH100 - as sqlite
         self._path = path
         self._rebuild = ""
         if path is not None and not create and not os.path.exists(path):  # noqa: PTH110 - as sqlite
@@ -92,6 +87,9 @@ class SQLiteStore(Store):
     def _session(self, *, commit: bool) -> Generator[sqlite3.Cursor]:
         with GATE.inside(), self._here().session(commit=commit) as cursor:
             yield cursor
+
+    def _read(self) -> AbstractContextManager[sqlite3.Cursor]:
+        return self._session(commit=False)
 
     def _prepare(self, *, create: bool) -> None:
         try:
@@ -146,66 +144,29 @@ class SQLiteStore(Store):
 
     def commit(self, batch: Batch) -> Head:
         with self._session(commit=True) as cursor:
-            position, link, epoch = cursor.execute(
-                "SELECT position, link, epoch FROM log_head"
-            ).fetchone()
-            if epoch != batch.epoch:
-                raise PoliciesChangedError("a policy was published meanwhile")
-            start = position
-            events: list[tuple[Any, ...]] = []
-            for event in batch.events:
-                position += 1
-                case_id = event.originator_id
-                assert isinstance(case_id, UUID)
-                link = link_of(link, case_id, event.originator_version, event.topic, event.state)
-                events.append(
-                    (
-                        position,
-                        case_id.hex,
-                        event.originator_version,
-                        event.topic,
-                        event.state,
-                        link,
-                    )
-                )
-            try:
-                cursor.executemany(_INSERT_EVENT, events)
-                cursor.executemany("INSERT INTO keys VALUES (?,?,?)", batch.keys)
-                for table in TABLES:
-                    rows = batch.rows.get(table.name, [])
-                    was = batch.was.get(table.name, [None] * len(rows))
-                    _write_rows(cursor, table, rows, was, start)
-            except sqlite3.IntegrityError as error:
-                raise _conflict(error) from error
-            head = Head(position, link, epoch + batch.publishes)
-            cursor.execute("UPDATE log_head SET position = ?, link = ?, epoch = ?", head)
-        return head
+            return sqlite_writing.write(cursor, batch)
 
     def head(self) -> Head:
         return Head(*self.rows("SELECT position, link, epoch FROM log_head", {})[0])
 
     def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:
-        # Not by the library's own SELECT: it cannot read a topic that is no text.
-        found = self.rows(_SELECT_EVENTS, {"case_id": case_id.hex, "after": after})
-        return [StoredEvent(case_id, row[0], _text(row[1]), row[2]) for row in found]
+        (found,) = sqlite_log.events_of(self._read, (case_id,), after)
+        return found
+
+    def events_of(self, case_ids: Sequence[UUID]) -> Iterator[Sequence[StoredEvent]]:
+        return sqlite_log.events_of(self._read, case_ids)
 
     def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:
         upto = self.head().position if until is None else until
-        while True:
-            page = self.rows(_SELECT_LOG, {"after": after, "until": upto, "page": PAGE})
-            if not page:
-                return
-            yield from map(_log_row, page)
-            after = page[-1][0]
+        return sqlite_log.log_by_position(self._read, after, upto)
 
-    def log_by_case(self, after: str = "") -> Iterator[LogRow]:
-        last, version = (UUID(after).hex if after else ""), 2**62
-        while True:
-            page = self.rows(_SELECT_BY_CASE, {"after": last, "version": version, "page": PAGE})
-            if not page:
-                return
-            yield from map(_log_row, page)
-            last, version = _text(page[-1][1]), page[-1][2]
+    def log_by_case(self, after: str = "", until: str = "") -> Iterator[LogRow]:
+        return sqlite_log.log_by_case(self._read, after, until)
+
+    def register_by_case(
+        self, table: Table, after: str = "", until: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        return sqlite_log.register_by_case(self._read, table, after, until)
 
     def key(self, key: str) -> KeyRow | None:
         found = self.rows("SELECT digest, receipt FROM keys WHERE key = :key", {"key": key})
@@ -217,11 +178,11 @@ class SQLiteStore(Store):
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with self._session(commit=False) as cursor:
-            return [tuple(row) for row in cursor.execute(sql, parameters).fetchall()]
+            return cursor.execute(sql, parameters).fetchall()
 
-    def snapshot(self, sql: Sequence[str]) -> list[list[tuple[Any, ...]]]:
-        with self._session(commit=False) as cursor:
-            return [cursor.execute(statement).fetchall() for statement in sql]
+    def copy_out(self, wanted: Sequence[Outflow], after: int = 0) -> int:
+        with self._read() as cursor:
+            return sqlite_text.copy_out(cursor, wanted, self.changed_cases, after)
 
     def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:
         ids = [case_id.hex for case_id in case_ids]
@@ -298,89 +259,10 @@ class SQLiteStore(Store):
                 self._datastore.close()
 
 
-_INSERT_EVENT: Final = (
-    "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state, link) "
-    "VALUES (?,?,?,?,?,?)"
-)
-_UPSERT: Final = {table.name: upsert_statement(table) for table in TABLES}
-# Texts are read as bytes: an audit must be able to read what is no text any more.
-_COLUMNS: Final = (
-    "rowid, CAST(originator_id AS BLOB), originator_version, CAST(topic AS BLOB), "
-    "CAST(state AS BLOB), CAST(link AS BLOB)"
-)
-_SELECT_LOG: Final = (
-    f"SELECT {_COLUMNS} FROM stored_events "
-    "WHERE rowid > :after AND rowid <= :until ORDER BY rowid LIMIT :page"
-)
-_SELECT_EVENTS: Final = (
-    "SELECT originator_version, CAST(topic AS BLOB), CAST(state AS BLOB) FROM stored_events "
-    "WHERE originator_id = :case_id AND originator_version > :after ORDER BY originator_version"
-)
 _SELECT_PLACE: Final = (
     "SELECT rowid, link FROM stored_events "
     "WHERE originator_id = :case_id AND originator_version = :version"
 )
-_SELECT_BY_CASE: Final = (
-    f"SELECT {_COLUMNS} FROM stored_events "
-    "WHERE (originator_id, originator_version) > (:after, :version) "
-    "ORDER BY originator_id, originator_version LIMIT :page"
-)
-
-
-def _write_rows(
-    cursor: sqlite3.Cursor,
-    table: Table,
-    rows: list[tuple[Any, ...]],
-    was: Sequence[tuple[Any, ...] | None],
-    start: int,
-) -> None:
-    """Write new rows whole, and of the others what has changed: so most indexes are left alone."""
-    at, keys = table.names.index("position"), len(table.key)
-    fresh: list[tuple[Any, ...]] = []
-    for row, before in zip(rows, was, strict=True):
-        placed = (*row[:at], row[at] + start, *row[at + 1 :])
-        if before is None:
-            fresh.append(placed)
-            continue
-        changed = tuple(n for n, value in enumerate(row) if n == at or value != before[n])
-        values = (*[placed[n] for n in changed], *row[:keys])
-        cursor.execute(_update(table, changed), values)
-    if fresh:
-        cursor.executemany(_UPSERT[table.name], fresh)
-
-
-@lru_cache(maxsize=1000)
-def _update(table: Table, changed: tuple[int, ...]) -> str:
-    sets = ", ".join(f"{table.names[n]} = ?" for n in changed)
-    where = " AND ".join(f"{name} = ?" for name in table.key)
-    return f"UPDATE {table.name} SET {sets} WHERE {where}"
-
-
-def _text(value: bytes) -> str:
-    return value.decode(errors="backslashreplace")
-
-
-def _log_row(row: tuple[Any, ...]) -> LogRow:
-    """Give a row of the log, also when somebody has put nonsense into it."""
-    position, case_id, version, topic, state, link = row
-    try:
-        name = str(UUID(_text(case_id)))
-    except ValueError:
-        name = _text(case_id)
-    return LogRow(
-        position, name, version if isinstance(version, int) else 0, _text(topic), state, link
-    )
-
-
-def _conflict(
-    error: sqlite3.IntegrityError,
-) -> VersionTakenError | KeyTakenError | NumberTakenError:
-    text = str(error)
-    if "keys.key" in text:
-        return KeyTakenError("the key was used meanwhile")
-    if "cases.number" in text:
-        return NumberTakenError("another case has this number")
-    return VersionTakenError("somebody else moved the case first")
 
 
 def _rename_indexes(cursor: Any, table: str) -> None:

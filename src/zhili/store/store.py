@@ -6,15 +6,21 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from struct import Struct
+from struct import error as StructError  # noqa: N812 - it is an exception's class
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
 from zhili.errors import ConflictError, StoreError
 
+if TYPE_CHECKING:
+    from zhili.projections.register import Table
+
 __all__ = [
     "GENESIS",
+    "STATE_BYTES_MAX",
     "AcknowledgementLostError",
     "Batch",
     "Head",
@@ -22,15 +28,23 @@ __all__ = [
     "KeyTakenError",
     "LogRow",
     "NumberTakenError",
+    "Outflow",
     "PoliciesChangedError",
+    "Sink",
     "Store",
     "VersionTakenError",
     "link_of",
     "refuse_other_rebuild",
 ]
 
+_NUMBERS: Final = Struct(">QI")
+UUID_BYTES: Final = 16
+
 GENESIS: Final = bytes(32)
 """The link before the first event."""
+
+STATE_BYTES_MAX: Final = 8 * 1024 * 1024
+"""No event is larger: none is written, and of one that is in a log nonetheless no byte is read."""
 
 
 class VersionTakenError(ConflictError):
@@ -69,7 +83,12 @@ class KeyRow(NamedTuple):
 
 
 class LogRow(NamedTuple):
-    """One row of the log, as stored."""
+    """
+    One row of the log, as stored.
+
+    Where the stored bytes are more than `STATE_BYTES_MAX`, `state` is empty and `oversize` says
+    how many they are; otherwise that is 0.
+    """
 
     position: int
     case_id: str
@@ -77,6 +96,7 @@ class LogRow(NamedTuple):
     topic: str
     state: bytes
     link: bytes
+    oversize: int = 0
 
     @property
     def stored(self) -> StoredEvent:
@@ -86,10 +106,15 @@ class LogRow(NamedTuple):
     def link_after(self, previous: bytes) -> bytes | None:
         """Give the link it should have after *previous*; None if the row is no event at all."""
         try:
-            case_id = UUID(self.case_id)
-            return link_of(previous, case_id, self.version, self.topic, bytes(self.state))
-        except (ValueError, OverflowError):
+            case_id = bytes.fromhex(self.case_id.replace("-", ""))
+            name = self.topic.encode()
+            numbers = _NUMBERS.pack(self.version, len(name))
+        except (ValueError, StructError):
             return None
+        if len(case_id) != UUID_BYTES:
+            return None
+        body = b"".join((previous, case_id, numbers, name, self.state))
+        return hashlib.sha256(body).digest()
 
 
 @dataclass
@@ -112,6 +137,27 @@ class Batch:
     publishes: int = 0
 
 
+class Sink(Protocol):
+    """What takes rows as text, always whole rows at a time: a file, for one."""
+
+    def write(self, rows: bytes, /) -> object:
+        """Take them."""
+        ...
+
+
+class Outflow(NamedTuple):
+    """
+    Rows of the register on their way out.
+
+    They are those of `table`, with its columns, that fulfil `condition`, which is SQL; all of them
+    if it is empty.
+    """
+
+    table: Table
+    into: Sink
+    condition: str = ""
+
+
 def link_of(previous: bytes, case_id: UUID, version: int, topic: str, state: bytes) -> bytes:
     """
     Give the link of an event: SHA-256 of the link before it and all that it says.
@@ -120,8 +166,8 @@ def link_of(previous: bytes, case_id: UUID, version: int, topic: str, state: byt
     topic in bytes (4, big-endian) ‖ topic in UTF-8 ‖ stored bytes.
     """
     name = topic.encode()
-    body = case_id.bytes + version.to_bytes(8, "big") + len(name).to_bytes(4, "big") + name + state
-    return hashlib.sha256(previous + body).digest()
+    numbers = _NUMBERS.pack(version, len(name))
+    return hashlib.sha256(b"".join((previous, case_id.bytes, numbers, name, state))).digest()
 
 
 def refuse_other_rebuild(found: str | None, own: str) -> None:
@@ -140,6 +186,11 @@ class Store(ABC):
     """Where the log, the register and the keys are kept."""
 
     url: str
+    """Where it is, as it may be shown."""
+
+    address: str | None
+    """Where it is, secrets included, for another process to open; None if none can."""
+
     case_key: str
     """The register's `case_id` as SQL of the type of `stored_events.originator_id`."""
 
@@ -148,6 +199,12 @@ class Store(ABC):
 
     event_position: str
     """The column of `stored_events` that holds the position."""
+
+    @property
+    def changed_cases(self) -> str:
+        """The SELECT of the ids of cases that have events above the position `:position`."""
+        above = f"{self.event_position} > :position"
+        return f"SELECT {self.event_case} FROM stored_events WHERE {above}"
 
     @property
     @abstractmethod
@@ -175,12 +232,27 @@ class Store(ABC):
         """Give the stored events of a case with versions above *after*, in order."""
 
     @abstractmethod
+    def events_of(self, case_ids: Sequence[UUID]) -> Iterator[Sequence[StoredEvent]]:
+        """Give all stored events of each of some cases, in their order."""
+
+    @abstractmethod
     def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:
         """Give the log in its order, from above *after* up to and including *until*."""
 
     @abstractmethod
-    def log_by_case(self, after: str = "") -> Iterator[LogRow]:
-        """Give the log by case id and version, for cases whose id is above *after*."""
+    def log_by_case(self, after: str = "", until: str = "") -> Iterator[LogRow]:
+        """
+        Give the log by case id and version, for cases with ids above *after*, up to *until*.
+
+        Both are case ids in their usual form; empty, they leave that end open. Rows whose case id
+        is none, which only tampering makes, come too, wherever they fall in the order.
+        """
+
+    def register_by_case(
+        self, table: Table, after: str = "", until: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Give the rows of *table*, all columns in order, sorted by its key; bounds as above."""
+        raise NotImplementedError
 
     @abstractmethod
     def key(self, key: str) -> KeyRow | None:
@@ -195,8 +267,18 @@ class Store(ABC):
         """Run a SELECT whose parameters are written `:name`."""
 
     @abstractmethod
-    def snapshot(self, sql: Sequence[str]) -> list[list[tuple[Any, ...]]]:
-        """Run several SELECTs without parameters that all see the same moment."""
+    def copy_out(self, wanted: Sequence[Outflow], after: int = 0) -> int:
+        """
+        Write rows of the register as text (`projections.row_text`), as they stand at one moment.
+
+        Args:
+            wanted: Which rows, and what takes them.
+
+            after: Only rows of cases that have events above this position; 0 means all.
+
+        Returns:
+            The position of the log at that moment.
+        """
 
     @abstractmethod
     def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:

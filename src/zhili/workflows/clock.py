@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-__all__ = ["Clock"]
+__all__ = ["Clock", "Ear"]
+
+EXPIRED: Final = "ClockExpired"
+RECALCULATED: Final = "DeadlineRecalculated"
+"""Events that every case has, and that name the clock they are about."""
 
 
 @dataclass(frozen=True)
@@ -53,3 +58,49 @@ class Clock:
         """Every event this clock listens to."""
         pausing = {name for pair in self.pauses for name in pair}
         return self.starts | self.restarts | self.moves | pausing
+
+    def ear(self, event: str, state: str, *, entered: bool, ended: bool) -> Ear | None:
+        """
+        Say what the clock makes of an event; None if it is nothing to it.
+
+        Args:
+            event: The event's name.
+
+            state: The state that the case is in after it.
+
+            entered: Whether it was in another one before.
+
+            ended: Whether *state* is an ended one.
+        """
+        stops = event in self.stops or (entered and (state in self.stops or ended))
+        blocked = event in self.stops or state in self.stops
+        pausing = any(event == one for one, _ in self.pauses)
+        resuming = any(event == one for _, one in self.pauses)
+        named = event in {EXPIRED, RECALCULATED}
+        if not (stops or named or event in self.events):
+            return None
+        return Ear(
+            clock=self,
+            starts=event in self.starts and not blocked,
+            restarts=event in self.restarts and not blocked,
+            stops=stops,
+            pauses=pausing,
+            resumes=resuming,
+            moves=event in self.moves,
+            expires=event == EXPIRED,
+            recalculates=event == RECALCULATED and event in self.moves,
+        )
+
+
+class Ear(NamedTuple):
+    """What one clock makes of one event that leads to one state; worked out once."""
+
+    clock: Clock
+    starts: bool
+    restarts: bool
+    stops: bool
+    pauses: bool
+    resumes: bool
+    moves: bool
+    expires: bool
+    recalculates: bool

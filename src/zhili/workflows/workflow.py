@@ -19,7 +19,7 @@ from zhili.values import SYSTEM, Role
 if TYPE_CHECKING:
     from transitions import Machine
 
-    from zhili.workflows.clock import Clock
+    from zhili.workflows.clock import Clock, Ear
 
 __all__ = ["STAY", "Label", "Step", "Verdict", "Workflow", "check"]
 
@@ -148,6 +148,7 @@ class Workflow:
         self._refuse_unknown_states()
         self._rows: dict[tuple[str | None, str], tuple[Step, ...]] = {}
         self._events_of: dict[str, tuple[str, ...]] = {}
+        self._ears: dict[tuple[str, str, bool], tuple[Ear, ...]] = {}
         for step in self.steps:
             known = self._events_of.get(step.command, ())
             if step.event not in known:
@@ -155,6 +156,14 @@ class Workflow:
             for source in step.sources:
                 key = (source, step.event)
                 self._rows[key] = (*self._rows.get(key, ()), step)
+        self.fired: frozenset[str] = frozenset(clock.fires for clock in clocks if clock.fires)
+        """The commands that clocks demand."""
+
+        self.opening: frozenset[str] = frozenset(
+            step.command for step in self.steps if None in step.sources
+        )
+        """The commands that open a case."""
+
         self.starting: frozenset[str] = frozenset(
             event for clock in clocks for event in clock.starts | clock.restarts
         )
@@ -170,6 +179,24 @@ class Workflow:
     def rows(self, state: str | None, event: str) -> tuple[Step, ...]:
         """Give the rows for *event* from *state*, in the order in which their guards are tried."""
         return self._rows.get((state, event), ())
+
+    def ears(self, event: str, state: str, *, entered: bool) -> tuple[Ear, ...]:
+        """
+        Give what the clocks make of *event*, those to which it is something, in their order.
+
+        Args:
+            event: What happened.
+
+            state: The state that the case is in after it.
+
+            entered: Whether it was in another one before.
+        """
+        found = self._ears.get((event, state, entered))
+        if found is None:
+            ended = state in self.ended
+            made = (clock.ear(event, state, entered=entered, ended=ended) for clock in self.clocks)
+            found = self._ears[event, state, entered] = tuple(ear for ear in made if ear)
+        return found
 
     def events_of(self, command: str) -> tuple[str, ...]:
         """Give the events that *command* may record."""
@@ -276,29 +303,25 @@ def _first_that_holds(
     if not rows:
         raise _no_such_step(workflow, state, event)
     furthest, refusal = -1, None
+    role = event.by.role
     for step in rows:
-        if event.by.role not in step.roles:
+        if role not in step.roles:
             continue
-        for passed, guard in enumerate(step.guards):
-            why = _refusal_of(guard, workflow, case, step, event, rules)
-            if why is not None:
-                if passed > furthest:
-                    furthest, refusal = passed, why
-                break
-        else:
-            return step
+        passed = 0
+        try:
+            for guard in step.guards:
+                if not getattr(case, guard)(event, rules):
+                    why: RefusalError = _guard_refused(workflow, case, step, guard)
+                    break
+                passed += 1
+            else:
+                return step
+        except GuardRefusedError as error:  # the guard said no in its own words
+            error.name_guard(step.guards[passed], step.rule)
+            why = error
+        if passed > furthest:
+            furthest, refusal = passed, why
     raise refusal or _role_refused(workflow, state, event, rows)
-
-
-def _refusal_of(  # noqa: PLR0913, PLR0917 - the question and its whole context
-    guard: str, workflow: Workflow, case: Checked, step: Step, event: CheckedEvent, rules: object
-) -> RefusalError | None:
-    try:
-        holds = getattr(case, guard)(event, rules)
-    except GuardRefusedError as error:  # the guard said no in its own words
-        error.name_guard(guard, step.rule)
-        return error
-    return None if holds else _guard_refused(workflow, case, step, guard)
 
 
 def _no_such_step(workflow: Workflow, state: str | None, event: CheckedEvent) -> RefusalError:

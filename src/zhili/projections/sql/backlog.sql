@@ -7,7 +7,8 @@
 -- clock        from opening (registered, or opened at the source) to :as_of
 -- exclusions   answered, not_accepted, referred_out, withdrawn, terminated, merged, excluded
 -- groups       unit and state are those of :as_of; a level of the organisation is that of the
---              unit on the local day of :as_of; anything else is as the register has it now
+--              unit on the local day of :as_of; anything else is as the register has it, which
+--              for an instant in the past is the register as it stood then
 WITH asked AS (
     SELECT
         CAST(:as_of AS BIGINT) AS instant,

@@ -8,8 +8,9 @@
 --              closed_at is the last closing that lies at or before T; where a later closing has
 --              taken its place in the row, it is the end of the last spell that was not closed.
 -- Apart        left_out names the state of a case outside the population: counted, never divided by.
--- Limits       category, type, division, channel, kind, grade and due_at are those of today, also
---              for a T in the past: the register keeps one row a case.
+-- Limits       category, type, division, channel, kind, grade, due_at, flags and whether it is
+--              excluded are those of the register, which keeps one row a case. So for a T in the
+--              past the engine runs this over the register as it stood at T.
 WITH standing AS (
     SELECT
         c.case_id, c.kind, c.category, c.type, c.division, c.channel, c.grade, c.zone, c.flags,

@@ -1,4 +1,4 @@
--- risk table, version 1: the counts of the survival curve, for multiplying it exactly
+-- risk table, version 1: the counts of one key's survival curve, for multiplying it exactly
 --
 -- Numerator    events: cases closed after exactly that duration
 -- Denominator  the cases at risk: n of the key without those that left at a shorter duration
@@ -10,8 +10,8 @@ WITH durations AS (
 )
 
 SELECT
-    key, duration, COUNT(*) FILTER (WHERE closed) AS events, COUNT(*) AS leaving
+    duration, COUNT(*) FILTER (WHERE closed) AS events, COUNT(*) AS leaving
 FROM durations
-WHERE left_out IS NULL
-GROUP BY key, duration
-ORDER BY key, duration
+WHERE left_out IS NULL AND key IS NOT DISTINCT FROM CAST(:key AS VARCHAR)
+GROUP BY duration
+ORDER BY duration

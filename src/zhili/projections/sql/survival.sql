@@ -14,34 +14,45 @@ WITH durations AS (
 -- include durations.sql
 ),
 
-steps AS (
-    SELECT
-        key, duration, COUNT(*) AS leaving, COUNT(*) FILTER (WHERE closed) AS events
+sizes AS (
+    SELECT key, COUNT(*) AS n, COUNT(*) FILTER (WHERE closed) AS events
     FROM durations
     WHERE left_out IS NULL
-    GROUP BY key, duration
+    GROUP BY key
 ),
 
-risk AS (
+ranked AS (
+    -- how many cases of the key, and how many of them closed, had a shorter duration: ranks, since
+    -- DuckDB takes them from the sorted rows, and adds up running sums three times as slowly
     SELECT
         key,
         duration,
-        events,
-        SUM(leaving) OVER (PARTITION BY key) AS n,
-        SUM(leaving) OVER (PARTITION BY key) + leaving - SUM(leaving) OVER (
-            PARTITION BY key ORDER BY duration ROWS UNBOUNDED PRECEDING
-        ) AS at_risk,
-        SUM(leaving - events) OVER (
-            PARTITION BY key ORDER BY duration ROWS UNBOUNDED PRECEDING
-        ) - (leaving - events) AS censored_before
-    FROM steps
+        closed,
+        RANK() OVER (PARTITION BY key ORDER BY duration) - 1 AS left_before,
+        RANK() OVER (PARTITION BY key, closed ORDER BY duration) - 1 AS same_before
+    FROM durations
+    WHERE left_out IS NULL
+),
+
+steps AS (
+    -- one row for each duration after which a case was closed: elsewhere the curve stays level
+    SELECT
+        r.key,
+        r.duration,
+        MAX(s.n) AS n,
+        COUNT(*) AS events,
+        MAX(s.n) - MIN(r.left_before) AS at_risk,
+        MIN(r.left_before) - MIN(r.same_before) AS censored_before
+    FROM ranked r
+    JOIN sizes s ON s.key IS NOT DISTINCT FROM r.key
+    WHERE r.closed
+    GROUP BY r.key, r.duration
 ),
 
 curve AS (
     SELECT
         key,
         duration,
-        events,
         n,
         at_risk - events AS staying,
         censored_before = 0 AS exact,
@@ -53,24 +64,25 @@ curve AS (
                 ELSE CAST(-1000 AS DOUBLE PRECISION)
             END
         ) OVER (PARTITION BY key ORDER BY duration ROWS UNBOUNDED PRECEDING) AS log_share
-    FROM risk
+    FROM steps
 )
 
 SELECT
-    key,
-    MAX(n) AS n,
-    SUM(events) AS events,
-    MIN(duration) FILTER (WHERE events > 0 AND CASE WHEN exact THEN 4 * staying <= 3 * n
-        ELSE log_share <= LN(CAST(0.75 AS DOUBLE PRECISION)) + 0.00000001 END) AS maybe_75,
-    MIN(duration) FILTER (WHERE events > 0 AND CASE WHEN exact THEN 4 * staying <= 3 * n
-        ELSE log_share <= LN(CAST(0.75 AS DOUBLE PRECISION)) - 0.00000001 END) AS sure_75,
-    MIN(duration) FILTER (WHERE events > 0 AND CASE WHEN exact THEN 2 * staying <= n
-        ELSE log_share <= LN(CAST(0.5 AS DOUBLE PRECISION)) + 0.00000001 END) AS maybe_50,
-    MIN(duration) FILTER (WHERE events > 0 AND CASE WHEN exact THEN 2 * staying <= n
-        ELSE log_share <= LN(CAST(0.5 AS DOUBLE PRECISION)) - 0.00000001 END) AS sure_50,
-    MIN(duration) FILTER (WHERE events > 0 AND CASE WHEN exact THEN 4 * staying <= n
-        ELSE log_share <= LN(CAST(0.25 AS DOUBLE PRECISION)) + 0.00000001 END) AS maybe_25,
-    MIN(duration) FILTER (WHERE events > 0 AND CASE WHEN exact THEN 4 * staying <= n
-        ELSE log_share <= LN(CAST(0.25 AS DOUBLE PRECISION)) - 0.00000001 END) AS sure_25
-FROM curve
-GROUP BY key
+    s.key,
+    MAX(s.n) AS n,
+    MAX(s.events) AS events,
+    MIN(c.duration) FILTER (WHERE CASE WHEN c.exact THEN 4 * c.staying <= 3 * c.n
+        ELSE c.log_share <= LN(CAST(0.75 AS DOUBLE PRECISION)) + 0.00000001 END) AS maybe_75,
+    MIN(c.duration) FILTER (WHERE CASE WHEN c.exact THEN 4 * c.staying <= 3 * c.n
+        ELSE c.log_share <= LN(CAST(0.75 AS DOUBLE PRECISION)) - 0.00000001 END) AS sure_75,
+    MIN(c.duration) FILTER (WHERE CASE WHEN c.exact THEN 2 * c.staying <= c.n
+        ELSE c.log_share <= LN(CAST(0.5 AS DOUBLE PRECISION)) + 0.00000001 END) AS maybe_50,
+    MIN(c.duration) FILTER (WHERE CASE WHEN c.exact THEN 2 * c.staying <= c.n
+        ELSE c.log_share <= LN(CAST(0.5 AS DOUBLE PRECISION)) - 0.00000001 END) AS sure_50,
+    MIN(c.duration) FILTER (WHERE CASE WHEN c.exact THEN 4 * c.staying <= c.n
+        ELSE c.log_share <= LN(CAST(0.25 AS DOUBLE PRECISION)) + 0.00000001 END) AS maybe_25,
+    MIN(c.duration) FILTER (WHERE CASE WHEN c.exact THEN 4 * c.staying <= c.n
+        ELSE c.log_share <= LN(CAST(0.25 AS DOUBLE PRECISION)) - 0.00000001 END) AS sure_25
+FROM sizes s
+LEFT JOIN curve c ON c.key IS NOT DISTINCT FROM s.key
+GROUP BY s.key

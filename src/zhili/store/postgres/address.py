@@ -40,7 +40,7 @@ class Address(NamedTuple):
             InputError: If it cannot be understood, or names a parameter that does not exist.
         """
         match = re.match(r"(?i)postgres(?:ql)?://", url)
-        if match is None or "\0" in url:
+        if match is None or re.search("[\0\ud800-\udfff]", url):
             raise InputError(f"a PostgreSQL URL looks like {EXAMPLE}")
         _refuse_loose_password(url[match.end() :])
         place, question, query = url[match.end() :].partition("?")
@@ -97,7 +97,7 @@ def _parted(query: str) -> tuple[dict[str, str], list[str]]:
 def _libpq(url: str) -> dict[str, str]:
     try:
         told = {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    except psycopg.Error as error:
+    except (psycopg.Error, UnicodeError) as error:
         # libpq repeats the URL, and so perhaps a password: only its reason is passed on.
         reason = re.split(r'[:"]|\bin\b', str(error))[0].strip()
         message = f"the PostgreSQL URL cannot be understood ({reason}); it looks like {EXAMPLE}"

@@ -1,4 +1,4 @@
-"""Writing a batch: the arguments of the commit function, and COPY for what is too much for it."""
+"""Writing many rows at once, through COPY."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import DictRow, tuple_row
-from psycopg.types.numeric import Int8
 from pydantic_core import to_json
 
 from zhili.errors import StoreError
@@ -17,7 +16,7 @@ from zhili.projections.register import TABLES, Table
 from zhili.store.postgres.sql import LOCK_HEAD, UPDATE_HEAD, copy_rows, upsert_json
 from zhili.store.store import Batch, Head, PoliciesChangedError, link_of
 
-__all__ = ["arguments", "commit", "write"]
+__all__ = ["commit", "write"]
 
 Row = tuple[Any, ...]
 
@@ -31,23 +30,6 @@ _COPY_EVENTS: Final = (
 _EVENT_TYPES: Final = ("uuid", "int8", "text", "bytea", "int8", "bytea")
 _COPY_KEYS: Final = b"COPY keys (key, digest, receipt) FROM STDIN (FORMAT BINARY)"
 _KEY_TYPES: Final = ("text", "bytea", "text")
-
-
-def arguments(batch: Batch) -> tuple[Any, ...]:
-    """Give *batch* as the commit function takes it; what there is none of is None."""
-    events, keys = batch.events, batch.keys
-    return (
-        batch.epoch,
-        batch.publishes,
-        [event.originator_id for event in events] or None,
-        [Int8(event.originator_version) for event in events] or None,
-        [event.topic for event in events] or None,
-        [event.state for event in events] or None,
-        [key for key, _, _ in keys] or None,
-        [digest for _, digest, _ in keys] or None,
-        [receipt for _, _, receipt in keys] or None,
-        *(_json(table, batch.rows.get(table.name, ())) for table in TABLES),
-    )
 
 
 def _last_of_each(table: Table, rows: Iterable[Row]) -> dict[Row, Row]:

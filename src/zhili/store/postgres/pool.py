@@ -15,6 +15,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import PoolTimeout
 
 from zhili.errors import StoreError
+from zhili.store.postgres.session import Session
 
 __all__ = ["Datastore", "Recorder", "configure", "is_lost", "reason"]
 
@@ -28,8 +29,8 @@ def configure(connection: Connection[Any], schema: str | None) -> None:
     """
     Make a fresh connection ours: the schema's names, and locks that wait for their turn.
 
-    The commit function locks the head and then reads on: above READ COMMITTED it would read what
-    was there before it got the lock.
+    A commit locks the head and then reads on: above READ COMMITTED it would read what was there
+    before it got the lock.
     """
     connection.autocommit = True
     connection.execute(
@@ -64,7 +65,7 @@ class Datastore(PostgresDatastore):
         # The library's pool knows five parameters; nothing was opened yet, so it is replaced.
         self.pool = ConnectionPool(
             conninfo,
-            connection_class=Connection[DictRow],
+            connection_class=Session,
             kwargs={"row_factory": dict_row, "autocommit": True},
             min_size=1,
             max_size=pool_size,
@@ -78,7 +79,7 @@ class Datastore(PostgresDatastore):
         """Leave out the composite types that only the library's own INSERT needs."""
 
     @contextmanager
-    def connection(self) -> Generator[Connection[DictRow]]:
+    def connection(self) -> Generator[Session]:
         """
         Lend a connection; errors of its use are psycopg's own.
 
@@ -92,6 +93,7 @@ class Datastore(PostgresDatastore):
             message = f"{self._shown} gave no connection for {WAIT_SECONDS} seconds; is it up?"
             raise StoreError(message, url=self._shown) from error
         try:
+            assert isinstance(connection, Session), "the pool makes no others"
             yield connection
         finally:
             self.pool.putconn(connection)
@@ -114,7 +116,7 @@ class Datastore(PostgresDatastore):
 
 
 class Recorder(PostgresApplicationRecorder):
-    """The library's recorder on our table: it reads; the commit function writes."""
+    """The library's recorder on our table: it reads; a commit writes."""
 
     def create_table(self) -> None:
         """Refuse: the tables are made under an advisory lock, with the register's."""

@@ -13,7 +13,7 @@ from zhili.errors import StoreError
 from zhili.projections.register import TABLES
 from zhili.store.postgres.address import Address
 from zhili.store.postgres.pool import configure, reason
-from zhili.store.postgres.sql import COMMIT_FUNCTION
+from zhili.store.postgres.sql import EPOCH_FUNCTION
 from zhili.store.schema import SCHEMA_VERSION, statements
 from zhili.store.version import refuse_other_version
 
@@ -34,7 +34,7 @@ INDEXES: Final = (
     "keys_pkey",
     "meta_pkey",
     *(f"{table.name}_pkey" for table in TABLES),
-    *(f"{table.name}_{'_'.join(columns)}" for table in TABLES for columns in table.indexes),
+    *(index.name(table.name) for table in TABLES for index in table.indexes),
     *(f"{table.name}_{column}" for table in TABLES for column in table.unique),
 )
 
@@ -49,7 +49,7 @@ _VALID: Final = (
 )
 _FUNCTION: Final = (
     "SELECT 1 FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace "
-    "WHERE n.nspname = %s AND p.proname = 'zhili_commit'"
+    "WHERE n.nspname = %s AND p.proname = 'zhili_policies_changed'"
 )
 _IS_META: Final = (
     "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass(%s) "
@@ -134,7 +134,7 @@ def _make(connection: Connection[Any], schema: str, address: Address) -> None:
             return
         if address.schema is not None:
             connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(schema)))
-        for statement in (*statements("postgres"), COMMIT_FUNCTION):
+        for statement in (*statements("postgres"), EPOCH_FUNCTION):
             connection.execute(statement.encode())
         connection.execute("INSERT INTO meta VALUES ('schema', %s)", (str(SCHEMA_VERSION),))
 
@@ -152,5 +152,5 @@ def missing_parts(connection: Connection[Any], schema: str) -> list[str]:
         for name in sorted(set(INDEXES) - found(_VALID, INDEXES))
     ]
     if connection.execute(_FUNCTION, (schema,)).fetchone() is None:
-        wrong.append("the function zhili_commit is missing; restore a backup")
+        wrong.append("the function zhili_policies_changed is missing; restore a backup")
     return wrong

@@ -9,28 +9,28 @@ from typing import Any, Final, TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
-from eventsourcing.persistence import PersistenceError, StoredEvent
+from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg.rows import DictRow, tuple_row
 
-from zhili.errors import StoreError
-from zhili.projections.register import TABLES
-from zhili.store.postgres import bulk
+from zhili.errors import StoreError, ZhiliError
+from zhili.projections.register import TABLES, Table
+from zhili.store.postgres import bulk, paging, text
 from zhili.store.postgres.address import Address
 from zhili.store.postgres.pool import Datastore, Recorder, is_lost
 from zhili.store.postgres.preparation import missing_parts, prepare
 from zhili.store.postgres.refusal import refusal_of
+from zhili.store.postgres.session import Session
 from zhili.store.postgres.sql import (
-    COMMIT,
     LOCK_HEAD,
-    SELECT_BY_CASE,
     SELECT_HEAD,
     SELECT_KEY,
-    SELECT_LOG,
     SELECT_PLACE,
     SELECT_VERSIONS,
     from_named,
 )
+from zhili.store.postgres.statement import HEAD_LOST, Call, calls_of, head_of
+from zhili.store.postgres.turns import Turns
 from zhili.store.schema import register_statements
 from zhili.store.store import (
     AcknowledgementLostError,
@@ -38,6 +38,7 @@ from zhili.store.store import (
     Head,
     KeyRow,
     LogRow,
+    Outflow,
     Store,
     refuse_other_rebuild,
 )
@@ -47,6 +48,9 @@ __all__ = ["PostgresStore"]
 PAGE: Final = 2000
 EVENTS_OF_ONE_CALL_MAX: Final = 64
 """More events than this are streamed: several round trips, but far less work for each."""
+
+COMMITS_TOGETHER_MAX: Final = 32
+"""So many threads' commits are one transaction at most."""
 
 _Answer = TypeVar("_Answer")
 
@@ -70,6 +74,7 @@ class PostgresStore(Store):
         """
         self._address = Address.of(url)
         self.url = self._address.shown
+        self.address = url
         self._rebuild = ""
         self._schema = prepare(self._address, create=create)
         self._connect()
@@ -83,6 +88,9 @@ class PostgresStore(Store):
             shown=self.url,
         )
         self._recorder = Recorder(self._datastore)
+        self._turns = Turns(
+            self._write_together, lost=self._lost, together_max=COMMITS_TOGETHER_MAX
+        )
         self._pid = os.getpid()  # last: another thread that sees it finds the rest in place
 
     def _here(self) -> Datastore:
@@ -100,20 +108,44 @@ class PostgresStore(Store):
         return self._recorder
 
     def commit(self, batch: Batch) -> Head:  # noqa: D102 - as in Store
+        if len(batch.events) <= EVENTS_OF_ONE_CALL_MAX:
+            self._here()
+            return self._turns.take(calls_of(batch))
         with self._here().connection() as connection:
             try:
-                if len(batch.events) > EVENTS_OF_ONE_CALL_MAX:
-                    return bulk.commit(connection, batch)
-                with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
-                    cursor.execute(COMMIT, bulk.arguments(batch), prepare=True)
-                    written = cursor.fetchone()
-                    assert written is not None
-                    return Head(*written)
+                return bulk.commit(connection, batch)
             except psycopg.Error as error:
-                if is_lost(error):
-                    message = f"the connection to {self.url} broke while it was writing"
-                    raise AcknowledgementLostError(message, url=self.url) from error
-                raise refusal_of(error, self.url) from error
+                raise self._failure(error) from error
+
+    def _write_together(self, batches: Sequence[list[Call]]) -> Sequence[Head | Exception]:
+        """Write what several threads commit in one transaction; if that fails, one by one."""
+        with self._here().connection() as session:
+            try:
+                return self._write(session, batches)
+            except AcknowledgementLostError:
+                return [self._lost() for _ in batches]
+            except ZhiliError as error:
+                if len(batches) == 1:
+                    return [error]
+        return [self._write_together([batch])[0] for batch in batches]
+
+    def _write(self, session: Session, batches: Sequence[list[Call]]) -> list[Head]:
+        try:
+            answers = iter(session.carry_out([call for batch in batches for call in batch]))
+        except psycopg.Error as error:
+            raise self._failure(error) from error
+        return [head_of(batch, answers) for batch in batches]
+
+    def _failure(self, error: psycopg.Error) -> ZhiliError:
+        if is_lost(error):
+            return self._lost()
+        if isinstance(error, HEAD_LOST):
+            return StoreError(f"{self.url} has lost the head of its log; restore a backup")
+        return refusal_of(error, self.url)
+
+    def _lost(self) -> AcknowledgementLostError:
+        message = f"the connection to {self.url} broke while it was writing"
+        return AcknowledgementLostError(message, url=self.url)
 
     def _read(self, question: Callable[[Connection[DictRow]], _Answer]) -> _Answer:
         """Ask once more if the connection was lost: a question may be asked twice."""
@@ -165,35 +197,50 @@ class PostgresStore(Store):
         return Head(*found[0])
 
     def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:  # noqa: D102 - as in Store
-        self._here()
-        try:
-            with self._plainly():
-                found: Sequence[StoredEvent] = self._recorder.select_events(case_id, gt=after)
-                return found
-        except PersistenceError as error:
-            raise StoreError(f"{self.url} cannot be read: {error}", url=self.url) from error
+        given = {"case_id": case_id, "after": after}
+        return [StoredEvent(*row) for row in self._select(paging.EVENTS_OF, given, binary=True)]
+
+    def events_of(self, case_ids: Sequence[UUID]) -> Iterator[Sequence[StoredEvent]]:  # noqa: D102 - as in Store
+        given = {"case_ids": list(case_ids)}
+        found = self._select(paging.EVENTS_OF_SEVERAL, given, binary=True)
+        streams: dict[UUID, list[StoredEvent]] = {case_id: [] for case_id in case_ids}
+        for row in found:
+            streams[row[0]].append(StoredEvent(*row))
+        return iter(streams.values())
 
     def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:  # noqa: D102 - as in Store
         upto = self.head().position if until is None else until
-        while True:
-            page = self._select(
-                SELECT_LOG, {"after": after, "until": upto, "page": PAGE}, binary=True
-            )
-            yield from (LogRow(row[0], str(row[1]), *row[2:]) for row in page)
-            if len(page) < PAGE:
-                return
+        while page := self._select(
+            paging.LOG_BY_POSITION, {"after": after, "until": upto}, binary=True
+        ):
+            yield from map(LogRow._make, page)
             after = page[-1][0]
 
-    def log_by_case(self, after: str = "") -> Iterator[LogRow]:  # noqa: D102 - as in Store
-        last, version = (UUID(after), 2**62) if after else (UUID(int=0), -1)
-        while True:
-            page = self._select(
-                SELECT_BY_CASE, {"after": last, "version": version, "page": PAGE}, binary=True
-            )
-            yield from (LogRow(row[0], str(row[1]), *row[2:]) for row in page)
-            if len(page) < PAGE:
-                return
-            last, version = page[-1][1], page[-1][2]
+    def log_by_case(self, after: str = "", until: str = "") -> Iterator[LogRow]:  # noqa: D102 - as in Store
+        upto = UUID(until) if until else paging.UUID_MAX
+        case_id, version = paging.UUID_MIN, paging.VERSION_MIN
+        if after:
+            case_id, version = UUID(after), paging.VERSION_MAX
+        while page := self._select(
+            paging.LOG_BY_CASE,
+            {"after": case_id, "version": version, "until": upto},
+            binary=True,
+        ):
+            yield from map(LogRow._make, page)
+            case_id, version = UUID(page[-1][1]), page[-1][2]
+
+    def register_by_case(  # noqa: D102 - as in Store
+        self, table: Table, after: str = "", until: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        at = [table.names.index(name) for name in table.key]
+        given: dict[str, Any] = {"after": after, "until": until}
+        begun = False
+        while page := self._select(
+            paging.register_page(table, begun=begun, ends=bool(until)), given, binary=True
+        ):
+            yield from page
+            given |= {f"k{n}": page[-1][i] for n, i in enumerate(at)}
+            begun = True
 
     def key(self, key: str) -> KeyRow | None:  # noqa: D102 - as in Store
         found = self._select(SELECT_KEY, {"key": key}, binary=True)
@@ -203,13 +250,10 @@ class PostgresStore(Store):
         found = self._select(SELECT_PLACE, {"case_id": case_id, "version": version}, binary=True)
         return (found[0][0], found[0][1]) if found else None
 
-    def snapshot(self, sql: Sequence[str]) -> list[list[tuple[Any, ...]]]:  # noqa: D102 - as in Store
-        def question(connection: Connection[DictRow]) -> list[list[tuple[Any, ...]]]:
-            with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                return [cursor.execute(statement.encode()).fetchall() for statement in sql]
-
-        return self._read(question)
+    def copy_out(self, wanted: Sequence[Outflow], after: int = 0) -> int:  # noqa: D102 - as in Store
+        with self._transaction() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            return text.copy_out(cursor, wanted, self.changed_cases, after)
 
     def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:  # noqa: D102 - as in Store
         ids = list(case_ids)

@@ -1,0 +1,161 @@
+"""What is asked of every recorded event: what was asked when it was recorded, and a little more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from zhili.aggregates.case import Moment
+from zhili.aggregates.clocks import marks_of
+from zhili.aggregates.timing import check_time
+from zhili.errors import RefusalError, UnreadableEventError
+from zhili.values import SYSTEM, Actor
+from zhili.workflows import check
+
+if TYPE_CHECKING:
+    from zhili.aggregates import Case, CaseEvent
+    from zhili.aggregates.clocks import ClockMark, ClockState
+    from zhili.audit.notes import Notes
+    from zhili.audit.policy_times import PolicyTimes
+    from zhili.policies.rules import Rules
+    from zhili.store.store import LogRow
+    from zhili.workflows import Workflow
+
+__all__ = ["FORGED", "Judge"]
+
+FORGED: Final = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    UnreadableEventError,
+)
+"""What a forged event can make a fold, a guard or a register row raise."""
+
+RECALCULATION: Final = "recalculate_deadline"
+
+
+class Judge:
+    """Asks of recorded events whether they were lawful, and notes what was not."""
+
+    def __init__(self, times: PolicyTimes, findings: Notes, remarks: Notes) -> None:
+        """Judge by the policies of *times*."""
+        self._times = times
+        self._findings = findings
+        self._remarks = remarks
+
+    def judge(self, case: Case, event: CaseEvent, row: LogRow) -> None:
+        """Ask everything about *event*, which is about to be folded into *case*."""
+        workflow = case.editions.get(event.edition)
+        if workflow is None:
+            detail = f"edition {event.edition} is not known"
+            self._findings.add("unknown-edition", detail, row)
+        else:
+            rules, wrong = self._times.named(event.rules, row.position)
+            if wrong:
+                self._findings.add("foreign-policy", wrong, row)
+            self._lawful(workflow, case, event, rules, row)
+        if event.occurred_at != event.timestamp and event.is_late:
+            detail = f"entered {event.timestamp - event.occurred_at} late"
+            self._remarks.add("late-entry", detail, row)
+        for mark in event.marks:
+            if mark.provisional is not None:
+                detail = f"{mark.name} waits for the calendar of {mark.provisional}"
+                self._remarks.add("provisional-deadline", detail, row)
+        for flag in vars(event).get("flags", ()):
+            self._remarks.add("flag", str(flag), row)
+
+    def _lawful(
+        self, workflow: Workflow, case: Case, event: CaseEvent, rules: Rules, row: LogRow
+    ) -> None:
+        try:
+            verdict = check(workflow, case, event, rules)
+            check_time(case, event, rules)
+            state = verdict.step.destination(case.state)
+            marks = marks_of(workflow, case, event, state, rules)
+            self._whoever_acted(case, event, verdict.step.command, row)
+        except RefusalError as error:
+            self._findings.add(error.code, error.message, row)
+            return
+        except FORGED as error:
+            detail = f"the step cannot be judged: {type(error).__name__}: {error}"
+            self._findings.add("unjudgeable-step", detail, row)
+            return
+        if state != event.state:
+            detail = f"it leads to {state!r}, the event says {event.state!r}"
+            self._findings.add("wrong-destination", detail, row)
+        part = verdict.part.to if verdict.part else None
+        if part != event.part_state:
+            detail = f"{event.part} leads to {part!r}, the event says {event.part_state!r}"
+            self._findings.add("wrong-destination", detail, row)
+        if marks != event.marks:
+            self._findings.add("wrong-deadline", _difference(marks, event.marks), row)
+
+    def _whoever_acted(self, case: Case, event: CaseEvent, command: str, row: LogRow) -> None:
+        by_system = event.by.role == SYSTEM
+        if by_system and event.cause is None:
+            self._by_itself(case, command, row)
+            return
+        if not by_system and event.cause is not None:
+            detail = f"it has a cause, but {event.by.role} is not the system"
+            self._findings.add("forged-cause", detail, row)
+        if case.clocks:
+            self._nothing_was_due(case, event, row)
+
+    def _by_itself(self, case: Case, command: str, row: LogRow) -> None:
+        """Let the system act by itself only where a clock or a published calendar makes it."""
+        if case.registered and command not in case.workflow.fired and command != RECALCULATION:
+            detail = f"nothing made the system {command.replace('_', ' ')}: no clock, no cause"
+            self._findings.add("uncaused-effect", detail, row)
+
+    def _nothing_was_due(self, case: Case, event: CaseEvent, row: LogRow) -> None:
+        """Insist that what the clocks demanded had been carried out before *event* was."""
+        now = event.timestamp
+        for clock in case.clocks:
+            if clock.due_at is None or clock.due_at > now or not clock.waits:
+                continue
+            if event.timestamp == case.last_at:
+                return  # its clock stood behind, and it was put after what was there already
+            if could_fire(case, clock, event, self._times.rules(row.position)):
+                detail = f"{clock.name} was due at {clock.due_at.isoformat()} and had not fired"
+                self._findings.add("clock-not-fired", detail, row)
+
+
+def could_fire(case: Case, clock: ClockState, event: CaseEvent, rules: Rules) -> bool:
+    """Say whether the command of *clock* would have been carried out just before *event*."""
+    kind = next(command for command in type(case).commands if command.verb == clock.fires)
+    named = {"clock": clock.name} if "clock" in kind.model_fields else {}
+    moment = Moment(
+        event.timestamp,
+        max(filter(None, (clock.due_at, case.last_at))),
+        Actor(id="zhili", role=SYSTEM),
+        rules,
+    )
+    try:
+        for name, fields in case.decide(kind(case_id=case.id, **named), moment):
+            draft = case.events[name](
+                originator_id=case.id,
+                originator_version=case.version + 1,
+                timestamp=moment.recorded_at,
+                occurred_at=moment.occurred_at,
+                state=case.state or "",
+                by=moment.by,
+                edition=case.workflow.edition,
+                **fields,
+            )
+            check(case.workflow, case, draft, rules)
+            check_time(case, draft, rules)
+            return True
+    except RefusalError:
+        return False
+    return False
+
+
+def _difference(right: tuple[ClockMark, ...], found: tuple[ClockMark, ...]) -> str:
+    clocks = {mark.name: mark for mark in right}
+    for mark in found:
+        if clocks.pop(mark.name, None) != mark:
+            return f"clock {mark.name}: the event says {mark.action} {mark.due_at}"
+    return f"the event says nothing of the clocks {', '.join(clocks)}"

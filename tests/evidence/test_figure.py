@@ -1,0 +1,184 @@
+"""Published figures: recomputed at their place in the log, equal or with every difference named."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.evidence.conftest import NOW
+from zhili import Engine, Month, complaint, publish, role
+from zhili.errors import InputError
+from zhili.evidence import export, figure, opened_folder
+from zhili.policies.calendar import china
+from zhili.projections.backlog import Backlog
+from zhili.projections.overview import Overview
+from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
+from zhili.projections.time_to_close import TimeToClose
+from zhili.projections.worklist import Worklist
+from zhili.values import Actor
+from zhili.workflows.policy import ADMINISTRATOR
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zhili.projections.question import Question
+
+AGENT = Actor(id="intake-01", role=role.INTAKE_AGENT, unit="12345")
+TOLD = complaint.Register(
+    kind="complaint", channel="hotline", title="路灯", content="门口路灯三天不亮",
+    category="roads/lighting", anonymous=True,
+)  # fmt: skip
+
+THEN = datetime(2026, 3, 5, 4, tzinfo=UTC)
+
+QUESTIONS: list[Question] = [
+    ClosingRate(),
+    ClosingRate(by="street", as_of=THEN),
+    ResolutionRate(by="unit", during=Month(2026, 3), compare=True),
+    OnTimeRate(by="category", population="all"),
+    TimeToClose(**{"by": "unit", "from": "accepted", "hours": "working"}),
+    Overview(by="month"),
+    Overview(by="unit", as_of="max"),
+    Backlog(by=None),
+    Backlog(by="state", bands=(1, 2), as_of=THEN),
+]
+
+
+def grow(engine: Engine) -> None:
+    """Let the log go on: cases, closings, another calendar."""
+    for _ in range(3):
+        case_id = engine.submit(TOLD, by=AGENT).case_id
+        engine.submit(complaint.Accept(case_id=case_id), by=AGENT)
+    engine.tick()
+    late = china(engine.zone).model_copy(update={"opens": "08:00:00"})
+    engine.submit(
+        publish(type(late).model_validate(late.model_dump())),
+        by=Actor(id="admin", role=ADMINISTRATOR),
+    )
+
+
+def test_every_statistic_is_reproduced_when_the_log_has_grown(
+    engine: Engine, store: Path, tmp_path: Path
+) -> None:
+    """From the store and from a folder, later and under other policies: equal to the last digit."""
+    documents = [figure.publish(engine, question) for question in QUESTIONS]
+    files = [tmp_path / f"{n}.json" for n in range(len(documents))]
+    for document, path in zip(documents, files, strict=True):
+        figure.write(document, path)
+    grow(engine)
+    with Engine.open(f"sqlite:///{store}", clock=lambda: NOW + timedelta(days=2)) as later:
+        grow(later)
+        export(later, tmp_path / "folder")
+        for path in files:
+            assert figure.reproduce(later, figure.read(path)) == ()
+    with opened_folder(tmp_path / "folder") as folder:
+        for path in files:
+            assert figure.reproduce(folder.engine, figure.read(path)) == ()
+
+
+def test_the_document_says_what_it_is(engine: Engine) -> None:
+    """Values, counts, definition with its SQL, what was asked, instant, head, zone, program."""
+    document = figure.publish(engine, ResolutionRate(by="unit", category="roads/lighting"))
+    assert document["definition"]["name"] == "resolution_rate"
+    assert "resolution rate 解决率" in document["definition"]["sql"]["resolution_rate"]
+    assert document["log"] == {
+        "position": engine.head().position,
+        "link": engine.head().link.hex(),
+    }
+    assert document["question"]["category"] == "roads/lighting"
+    assert datetime.fromisoformat(document["question"]["as_of"]) == NOW
+    assert datetime.fromisoformat(document["as_of"]) == NOW
+    assert (document["zone"], document["zhili"]) == ("Asia/Shanghai", "0.1.0")
+    (group, *_) = document["answer"]["groups"]
+    assert {"numerator", "denominator", "rate"} == set(group["figure"])
+
+
+def changed(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Give a copy of a document with another value at *path*."""
+    copy: dict[str, Any] = json.loads(json.dumps(document))
+    at: Any = copy
+    *way, last = (int(step) if step.isdigit() else step for step in path.split("."))
+    for step in way:
+        at = at[step]
+    at[last] = value
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "named"),
+    [
+        ("answer.groups.0.figure.numerator", 10**6, {"answer.groups[0].figure.numerator"}),
+        ("answer.groups.0.key", None, {"answer.groups[0].key"}),
+        ("answer.groups", [], {"answer.groups"}),
+        ("answer", 5, {"answer"}),
+        ("definition.version", 2, {"definition.version"}),
+        ("definition.sql_sha256", "0" * 64, {"definition.sql_sha256"}),
+        ("definition.sql.resolution_rate", "SELECT 1", {"definition.sql.resolution_rate"}),
+        ("log.link", "0" * 64, {"log.link"}),
+        ("log.position", 10**9, {"log.position"}),
+        ("zone", "UTC", {"zone"}),
+        ("published_at", "yesterday", set()),
+    ],
+)  # fmt: skip
+def test_what_is_not_so_is_named(engine: Engine, path: str, value: Any, named: set[str]) -> None:
+    """A value, the definition, the SQL, the place in the log: where it is, and that it changed."""
+    document = figure.publish(engine, ResolutionRate(by="unit"))
+    found = figure.reproduce(engine, changed(document, path, value))
+    assert {difference.path for difference in found} == {"sha256", *named}
+
+
+def test_a_figure_of_another_log_is_not_reproduced(engine: Engine) -> None:
+    """A shorter log has no such event; another log has another link there."""
+    document = figure.publish(engine, ClosingRate())
+    with Engine.open("memory:", clock=lambda: NOW) as other:
+        (short,) = figure.reproduce(other, document)
+        assert (short.path, short.published) == ("log.position", str(engine.head().position))
+        while other.head().position < engine.head().position:
+            other.submit(TOLD, by=AGENT)
+        found = {difference.path for difference in figure.reproduce(other, document)}
+    assert {"log.link", "answer.groups[0].total"} <= found
+
+
+def test_only_statistics_are_published(engine: Engine) -> None:
+    """A list of cases is no figure."""
+    with pytest.raises(InputError, match="only a statistic"):
+        figure.publish(engine, Worklist(unit="110105002"))
+
+
+def test_what_was_published_is_not_overwritten(engine: Engine, tmp_path: Path) -> None:
+    """The file must not be there."""
+    document = figure.publish(engine, ClosingRate())
+    figure.write(document, tmp_path / "figure.json")
+    with pytest.raises(InputError, match="not overwritten"):
+        figure.write(document, tmp_path / "figure.json")
+    assert figure.read(tmp_path / "figure.json") == document
+
+
+FILES: dict[str, bytes] = {
+    "empty": b"",
+    "no JSON": b"{",
+    "deep": b"[" * 100_000,
+    "list": b"[]",
+    "other": b'{"format":"zhili-export"}',
+    "newer": b'{"format":"zhili-figure","format_version":2}',
+    "no definition": b'{"format":"zhili-figure","format_version":1}',
+    "unknown": b'{"format":"zhili-figure","format_version":1,"definition":{"name":"os.system"}}',
+    "no place": b'{"format":"zhili-figure","format_version":1,'
+    b'"definition":{"name":"closing_rate"},"log":{"position":true}}',
+    "no question": b'{"format":"zhili-figure","format_version":1,'
+    b'"definition":{"name":"closing_rate"},"log":{"position":1},"question":{"by":"DROP TABLE"}}',
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_no_figure_is_refused(engine: Engine, tmp_path: Path, name: str) -> None:
+    """A file that is none, or asks what cannot be asked, is refused in words."""
+    path = tmp_path / "figure.json"
+    path.write_bytes(FILES[name])
+    with pytest.raises(InputError):
+        figure.reproduce(engine, figure.read(path))
+    with pytest.raises(InputError):
+        figure.read(tmp_path / "nowhere.json")
