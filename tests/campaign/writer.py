@@ -4,7 +4,8 @@ Children that write into a store until somebody kills them.
 Run as a program it keeps one warm process, with everything imported, that forks a child for every
 line `URL SEED` on its standard input and says `born PID`. A child opens the store, submits one
 command after the other, and tells each receipt after it has it, as
-`PID CASE VERSION POSITION HEAD KEY`. Every line is one write, shorter than a pipe's buffer: it is there whole, or not at all.
+`PID CASE VERSION POSITION HEAD KEY`. Every line is one write, shorter than a pipe's buffer: it is
+there whole, or not at all.
 """
 
 from __future__ import annotations

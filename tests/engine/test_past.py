@@ -16,6 +16,8 @@ from tests.engine.travel import (
 )
 from zhili import publish
 from zhili.errors import CaseNotFoundError, InputError
+from zhili.policies.organisation import Organisation
+from zhili.policies.unit import Unit
 from zhili.projections.backlog import Backlog
 from zhili.projections.clock_of import ClockOf
 from zhili.projections.question import Question
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULES = 6
 """So many events publish the default policies; before them nothing can be asked."""
+OFFICE = actor("administrator")
 END = 11
 """Where the log of a dispatched case to which something was added ends."""
 
@@ -198,7 +201,7 @@ def test_the_policies_are_those_that_were_known(life: Life) -> None:
     dispatched(life)
     before, position = life.clock(), life.engine.head().position
     life.clock.advance(hours=1)
-    life.engine.submit(publish(ORGANISATION), by=actor("administrator"))
+    life.engine.submit(publish(ORGANISATION), by=OFFICE)
     question = Worklist(within="110105")
     refused = InputError
     assert life.engine.ask(question, known_at=position).items != ()
@@ -237,6 +240,31 @@ def test_an_instant_of_recording_is_a_position(life: Life) -> None:
 
 
 # — whatever else goes on —
+
+
+def test_what_is_kept_of_the_past_follows_what_comes(life: Life) -> None:
+    """Later events leave it alone; a late entry, and another policy, do not."""
+    dispatched(life)
+    noon = life.clock.advance(hours=1)
+    later = facts().later(HOUR)
+    life.live(later)
+    by_street = Backlog(by="street", as_of=noon)
+
+    def streets() -> dict[str | None, int]:
+        answer = life.engine.ask(by_street)
+        assert (answer.position, answer.as_of) == (life.engine.head().position, noon)
+        return {group.key: group.total for group in answer.groups}
+
+    one = streets()
+    assert sum(one.values()) == 1
+    life.live(later)
+    assert streets() == one
+    for step in (controls.REGISTER, controls.ACCEPT):
+        told = step.on(case_id_of(2))
+        life.engine.submit(told.build(life.clock()), by=told.by, at=noon)
+    assert sum(streets().values()) == 2
+    life.engine.submit(publish(Organisation(units=(Unit(id="12345", name="centre"),))), by=OFFICE)
+    assert streets() == {None: 2}
 
 
 class Intruder(Question):

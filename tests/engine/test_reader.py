@@ -102,7 +102,7 @@ def test_what_changed_is_refreshed_and_nothing_else_read(
     assert noted == ["refresh"]
     assert found == place.fresh_answers()
     backlog = {group.key: group.total for group in found[-1].groups}
-    assert backlog == {"dispatched": 2, "handling": 1}
+    assert backlog == {"dispatched": 2, "signed": 1}
 
 
 OPERATOR_OF = {"310115001": OPERATOR.model_copy(update={"unit": "310115001"})}

@@ -22,10 +22,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AGENT = Actor(id="intake-01", role=role.INTAKE_AGENT, unit="12345")
-TOLD = complaint.Register(
-    kind="complaint", channel="hotline", title="路灯", content="门口路灯三天不亮",
-    category="roads/lighting", anonymous=True,
-)  # fmt: skip
+
+
+def told() -> complaint.Register:
+    """Give a complaint by telephone."""
+    return complaint.Register(
+        kind="complaint",
+        channel="hotline",
+        title="路灯",
+        content="门口路灯三天不亮",
+        category="roads/lighting",
+        anonymous=True,
+    )
 
 
 def opened(url: str) -> Engine:
@@ -36,7 +44,8 @@ def opened(url: str) -> Engine:
 @pytest.mark.postgres
 def test_there_and_back_again(engine: Engine, tmp_path: Path, postgres_url: str) -> None:
     """SQLite, folder, PostgreSQL, folder, SQLite: one digest, one head, one set of figures."""
-    receipt = engine.submit(TOLD, by=AGENT, key="once")
+    once = told()
+    receipt = engine.submit(once, by=AGENT, key="once")
     right, head = engine.audit(), engine.head()
     export(engine, tmp_path / "first")
     into = import_log(tmp_path / "first", postgres_url)
@@ -46,22 +55,22 @@ def test_there_and_back_again(engine: Engine, tmp_path: Path, postgres_url: str)
         assert report.clean, report.findings[:3]
         assert (report.digest, moved.head(), report.head) == (right.digest, head, right.head)
         assert moved.ask(ResolutionRate(by="unit")) == engine.ask(ResolutionRate(by="unit"))
-        again = moved.submit(TOLD, by=AGENT, key="once")
+        again = moved.submit(once, by=AGENT, key="once")
         assert (again.repeated, again.case_id) == (True, receipt.case_id)
         with pytest.raises(KeyReusedError):
-            moved.submit(TOLD.model_copy(update={"title": "另一件"}), by=AGENT, key="once")
+            moved.submit(once.model_copy(update={"title": "另一件"}), by=AGENT, key="once")
         assert moved.tick().fired == engine.tick().fired
         export(moved, tmp_path / "second", until=head.position)
     back = import_log(tmp_path / "second", f"sqlite:///{tmp_path}/back.db")
     assert (back.head, back.report.digest) == (head, right.digest)
-    for name in ("events.jsonl", "register/cases.csv", "register/parts.csv"):
+    for name in ("events.jsonl", "register/cases.csv", "register/units.csv"):
         one, other = tmp_path / "first" / name, tmp_path / "second" / name
         assert one.read_bytes() == other.read_bytes()
     with opened(f"sqlite:///{tmp_path}/back.db") as home:
         assert home.audit().digest == right.digest
         assert home.store.check() == []
-        assert home.submit(TOLD, by=AGENT, key="once").repeated
-        assert not home.submit(TOLD, by=AGENT, key="twice").repeated
+        assert home.submit(once, by=AGENT, key="once").repeated
+        assert not home.submit(told(), by=AGENT, key="twice").repeated
         assert home.audit().clean
 
 
@@ -145,10 +154,8 @@ def test_stopped_it_leaves_an_empty_store(
         if what == "write":
             raise Stopped
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("zhili.evidence.import_log.EVERY", 100)
-        with pytest.raises(Stopped):
-            import_log(exported, url, progress=stop)
+    with pytest.raises(Stopped):
+        import_log(exported, url, progress=stop)
     if kind == "sqlite":
         with closing(sqlite3.connect(tmp_path / "new.db")) as raw:
             assert raw.execute("SELECT COUNT(*) FROM stored_events").fetchone() == (0,)

@@ -135,7 +135,7 @@ def test_the_readme_derives_the_figures(record: tuple[Engine, Path], shell: Shel
         ((n, total, p50),) = shell.ask(times)
         assert (n, hours(Fraction(int(total), n))) == (time.n, time.mean)
         assert hours(p50) == time.p50_nearest
-        assert n > 10
+        assert n > 0
 
 
 def test_the_published_definitions_give_the_answers(

@@ -19,20 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ODD = (
-    "",
-    "null",
-    "NULL",
-    '"',
-    "a,b",
-    "line\nend",
-    "\r\n",
-    "\\",
-    "\\n",
-    "路灯\u2028",
-    "\x01]\n[",
-    "'",
-)
+QUOTED = ("null", "NULL", '"', "'", "a,b", "line\nend", "\r\n", "\\", "\\n", "\x01]\n[", '"],["')
+ODD = ("", "路灯\u2028", *QUOTED)
 
 
 @pytest.fixture
@@ -91,9 +79,8 @@ def test_a_table_may_go_out_in_part(store: Store, tmp_path: Path) -> None:
     store.commit(batch_of(*events, key="k"))
     table = CASES.only("number", "unit", "case_id")
     found = out_of(store, table, tmp_path, "unit = 'a' OR unit IS NULL")
-    assert found == sorted(
-        (str(e.originator_id), f"T{n:07d}", "a") for n, e in enumerate(events[:3])
-    )
+    expected = [(str(event.originator_id), f"T{n:07d}", "a") for n, event in enumerate(events)]
+    assert found == sorted(expected[:3])
 
 
 def test_only_cases_that_have_changed_go_out(store: Store, tmp_path: Path) -> None:
@@ -101,7 +88,7 @@ def test_only_cases_that_have_changed_go_out(store: Store, tmp_path: Path) -> No
     assert out_of(store, CASES, tmp_path) == []
     first, second = imported(0), imported(1)
     before = store.commit(batch_of(first, second, key="k1"))
-    store.commit(batch_of(assigned(second.originator_id, 2, "王芳"), key="k2", known=[second]))
+    store.commit(batch_of(assigned(second.originator_id, 2, "王芳"), key="k2", earlier=[second]))
     changed = out_of(store, CASES.only("case_id", "person"), tmp_path, after=before.position)
     assert changed == [(str(second.originator_id), "王芳")]
     assert out_of(store, CASES, tmp_path, after=store.head().position) == []

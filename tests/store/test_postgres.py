@@ -366,3 +366,18 @@ def test_the_library_reads_our_log(store: Store) -> None:
         recorder.insert_events([MAPPER.to_stored_event(imported(9))])
     with pytest.raises(StoreError, match="PostgresStore does"):
         recorder.create_table()
+
+
+def test_what_somebody_blew_up_is_read_cut_short(
+    store: Store, server: psycopg.Connection[Any]
+) -> None:
+    """Of a topic or a row of the register that is too long, enough is read to see that it is."""
+    store.commit(batch_of(imported(1), imported(2)))
+    whole = list(store.register_by_case(CASES))
+    server.execute("UPDATE stored_events SET topic = repeat('案', 10000000)")
+    server.execute("UPDATE cases SET title = repeat('题', 10000000) WHERE number = 'T0000001'")
+    assert [row.topic for row in store.log()] == ["案" * 1000] * 2
+    found = list(store.register_by_case(CASES))
+    title = CASES.names.index("title")
+    assert sorted(len(row[title] or "") for row in found) == [0, 1000]
+    assert [(*row[:title], None, *row[title + 1 :]) for row in found] == whole

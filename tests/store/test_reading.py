@@ -1,203 +1,111 @@
-"""Reading the whole log and the whole register, in pages, whatever is in them."""
+"""Reading a long log and a long register of every store: in pages, in parts, and bounded."""
 
 from __future__ import annotations
 
-import sqlite3
-import tracemalloc
-from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 
-from tests.store.sample import assigned, batch_of, imported
-from zhili.errors import StoreError
-from zhili.projections.register import CASES, SPELLS, TABLES
-from zhili.store import open_store, sqlite_log
-from zhili.store.store import STATE_BYTES_MAX
+from tests.store.sample import assert_unbroken, assigned, batch_of, imported
+from zhili.projections.register import TABLES
+from zhili.store import Store, open_store
+from zhili.store.store import STATE_BYTES_MAX, Batch
+from zhili.values import new_case_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-    from zhili.projections.register import Table
-    from zhili.store import Store
 
 
 @pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
-    """Fill a store with more than a page of cases, two events each."""
-    with closing(open_store(store_url)) as opened:
-        openings = [imported(n) for n in range(2100)]
-        later = [assigned(e.originator_id, 2, "a") for e in reversed(openings)]
-        batch = batch_of(*openings, *later)
-        batch.rows["parts"] = [
-            (str(case.originator_id), "co_handler", "b", 1, "asked", None, 1, 1)
-            for case in openings
-        ]
-        opened.commit(batch)
-        yield opened
-
-
-def test_the_log_between_two_cases(store: Store) -> None:
-    """What is above one id and up to another; put together, the pieces are the whole."""
-    whole = list(store.log_by_case())
-    ids = sorted({row.case_id for row in whole})
-    first, second = ids[700], ids[1400]
-    pieces = [
-        list(store.log_by_case(until=first)),
-        list(store.log_by_case(first, second)),
-        list(store.log_by_case(after=second)),
-    ]
-    assert [len(piece) for piece in pieces] == [2 * 701, 2 * 700, 2 * 699]
-    assert [row for piece in pieces for row in piece] == whole
-    assert list(store.log_by_case(first, first)) == []
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_the_register_by_case(store: Store, table: Table) -> None:
-    """All rows with all columns, sorted by the key, whole or between two ids."""
-    whole = list(store.register_by_case(table))
-    plain = store.rows(f"SELECT {', '.join(table.names)} FROM {table.name}", {})
-    width = len(table.key)
-    assert whole == sorted(plain, key=lambda row: row[:width])
-    assert len(whole) == 2100
-    ids = sorted(row[0] for row in whole)
-    first, last = ids[700], ids[-2]
-    pieces = [
-        *store.register_by_case(table, until=first),
-        *store.register_by_case(table, first, last),
-        *store.register_by_case(table, after=last),
-    ]
-    assert pieces == whole
-
-
-def test_an_event_that_is_too_large_is_not_read(store: Store) -> None:
-    """Only its length is, whichever way the log is read."""
-    batch = batch_of(imported(9000), imported(9001))
-    batch.events[0] = replace(batch.events[0], state=b"x" * (STATE_BYTES_MAX + 1))
-    batch.events[1] = replace(batch.events[1], state=b"x" * STATE_BYTES_MAX)
-    head = store.commit(batch)
-    expected = [(b"", STATE_BYTES_MAX + 1), (batch.events[1].state, 0)]
-    rows = list(store.log(after=head.position - 2))
-    assert [(row.state, row.oversize) for row in rows] == expected
-    kept = {row.position: row for row in store.log_by_case() if row.position > head.position - 2}
-    assert [kept[row.position] for row in rows] == rows
-    case_id = batch.events[0].originator_id
-    assert isinstance(case_id, UUID)
-    assert [event.state for event in store.events(case_id)] == [b""]
+    """Open an empty store."""
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Give a SQLite store with a few cases."""
-    path = tmp_path / "cases.db"
-    with closing(open_store(f"sqlite:///{path}")) as made:
-        made.commit(batch_of(*(imported(n) for n in range(6))))
-    return path
+def long_log(store: Store) -> Store:
+    """Fill a store with more than two pages of its log."""
+    openings = [imported(n) for n in range(2300)]
+    # By case, the log's order is another one: the later versions come at the end.
+    later = [assigned(e.originator_id, 2, "a") for e in reversed(openings)]
+    store.commit(batch_of(*openings, *later))
+    return store
 
 
-def _tamper(path: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
+def test_a_long_log_is_read_in_pages(long_log: Store) -> None:
+    """Nothing is lost or doubled where a page ends."""
+    assert_unbroken(long_log)
+    assert [row.position for row in long_log.log()] == list(range(1, 4601))
+    assert [row.position for row in long_log.log(1999, 4001)] == list(range(2000, 4002))
+    assert [row.position for row in long_log.log(after=4599)] == [4600]
+    assert list(long_log.log(after=4600)) == []
+    assert list(long_log.log(until=0)) == []
+    row = next(long_log.log(after=2299))
+    assert row.version == 1
+    assert row.case_id == str(UUID(row.case_id))
 
 
-ODD_LOG = (
-    "UPDATE stored_events SET originator_id = x'ff00ff' WHERE rowid = 1",
-    "UPDATE stored_events SET originator_id = CAST(x'ff41' AS TEXT) WHERE rowid = 2",
-    "UPDATE stored_events SET originator_id = upper(originator_id) WHERE rowid = 3",
-    "UPDATE stored_events SET originator_id = '', originator_version = 'x' WHERE rowid = 4",
-    "UPDATE stored_events SET originator_version = CAST(x'ff' AS TEXT) WHERE rowid = 5",
-    "UPDATE stored_events SET topic = CAST(x'ff' AS TEXT), link = 7 WHERE rowid = 6",
-    "CREATE TABLE one AS SELECT * FROM stored_events WHERE rowid = 5",
-    "INSERT INTO stored_events SELECT 7, x'ff00ff', 2, topic, CAST(state AS TEXT), link FROM one",
-    "INSERT INTO stored_events SELECT 8, x'ff00ff', 3, topic, 15, link FROM one",
-    "DROP TABLE one",
-)
+def test_the_log_by_case(long_log: Store) -> None:
+    """Case by case, version by version, from after any case."""
+    rows = list(long_log.log_by_case())
+    pairs = [(row.case_id, row.version) for row in rows]
+    assert pairs == sorted(pairs)
+    assert len(set(pairs)) == 4600
+    assert sorted(row.position for row in rows) == list(range(1, 4601))
+    middle = pairs[2500][0]
+    expected = [pair for pair in pairs if pair[0] > middle]
+    assert [(r.case_id, r.version) for r in long_log.log_by_case(after=middle)] == expected
 
 
-def test_nonsense_in_a_log_is_read_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids, versions, topics and states of any type and any bytes, on whatever side of a page."""
-    _tamper(file, *ODD_LOG)
-    monkeypatch.setattr(sqlite_log, "PAGE", 1)
-    with closing(open_store(f"sqlite:///{file}")) as store:
-        by_case = list(store.log_by_case())
-        by_position = list(store.log(until=99))
-    assert [row.position for row in by_position] == list(range(1, 9))
-    assert sorted(by_case) == by_position
-    assert [row.position for row in by_case[-4:]] == [2, 1, 7, 8]
-    assert by_position[0].case_id == r"\xff\x00\xff".replace(r"\x00", "\0")
-    assert by_position[2].case_id == str(UUID(by_position[2].case_id))
-    assert [row.version for row in by_position] == [1, 1, 1, 0, 0, 1, 2, 3]
-    assert by_position[5].topic == r"\xff"
-    assert by_position[5].link == b"7"
-    assert by_position[6].state == by_position[4].state
-    assert by_position[7].state == b"15"
+def test_a_part_of_the_log_and_of_the_register(long_log: Store) -> None:
+    """Cases above one id and up to another, whose own rows are in the part."""
+    ids = sorted({row.case_id for row in long_log.log_by_case()})
+    after, until = ids[99], ids[2199]
+    part = ids[100:2200]
+    events = [(row.case_id, row.version) for row in long_log.log_by_case(after, until)]
+    assert events == [(case_id, version) for case_id in part for version in (1, 2)]
+    for table in TABLES[:2]:
+        rows = list(long_log.register_by_case(table, after, until))
+        assert [row[0] for row in rows] == part
+        assert {len(row) for row in rows} == {len(table.columns)}
+        assert rows == list(long_log.register_by_case(table))[100:2200]
+    assert [row[0] for row in long_log.register_by_case(TABLES[0], until=ids[2])] == ids[:3]
+    assert list(long_log.log_by_case(ids[-1])) == []
+    assert list(long_log.register_by_case(TABLES[0], ids[-1])) == []
 
 
-def test_a_text_in_a_log_that_is_too_large_is_not_read(file: Path) -> None:
-    """Neither is a state that was made a text, nor a long topic."""
-    _tamper(
-        file,
-        f"UPDATE stored_events SET state = printf('%.{STATE_BYTES_MAX + 5}c', 'x') WHERE rowid = 1",
-        "UPDATE stored_events SET topic = printf('%.9000000c', 'y') WHERE rowid = 2",
-    )
-    with closing(open_store(f"sqlite:///{file}")) as store:
-        first, second, *_ = store.log()
-    assert (first.state, first.oversize) == (b"", STATE_BYTES_MAX + 5)
-    assert second.topic == "y" * 1000
+def test_the_register_by_case_is_in_the_order_of_its_keys_bytes(store: Store) -> None:
+    """No language's rules for sorting come into it."""
+    case_id, parts = str(new_case_id()), ["a", "B", "Ä", "b", "A", "z", "案", "_", "10", "9"]
+    given = [(case_id, "co_handler", part, 1, "open", None, n, n) for n, part in enumerate(parts)]
+    store.commit(Batch(events=batch_of(imported(1)).events, rows={"parts": given}))
+    found = [row[2] for row in store.register_by_case(TABLES[2])]
+    assert found == sorted(parts, key=str.encode)
 
 
-def test_a_page_of_large_events_is_a_short_one(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many large events there are, only a few are in memory."""
-    with closing(open_store(f"sqlite:///{file}")) as store:
-        batch = batch_of(*(imported(n) for n in range(10, 50)))
-        batch.events = [replace(event, state=b"x" * 500_000) for event in batch.events]
-        store.commit(batch)
-        del batch
-        monkeypatch.setattr(sqlite_log, "PAGE_BYTES", 2_000_000)
-        tracemalloc.start()
-        try:
-            assert sum(len(row.state) > 1000 for row in store.log()) == 40
-            assert sum(len(row.state) > 1000 for row in store.log_by_case()) == 40
-            assert tracemalloc.get_traced_memory()[1] < 8_000_000
-        finally:
-            tracemalloc.stop()
+def test_no_byte_is_read_of_an_event_that_is_too_large(store: Store) -> None:
+    """Its size is said instead; the events around it are read as ever."""
+    batch = batch_of(imported(1), imported(2), imported(3))
+    batch.events[1] = replace(batch.events[1], state=b"1" * (STATE_BYTES_MAX + 1))
+    batch.events[2] = replace(batch.events[2], state=b"2" * STATE_BYTES_MAX)
+    store.commit(batch)
+    for rows in (store.log(), store.log_by_case()):
+        found = sorted(rows)
+        assert [(row.oversize, len(row.state)) for row in found[1:]] == [
+            (STATE_BYTES_MAX + 1, 0),
+            (0, STATE_BYTES_MAX),
+        ]
+        assert found[0].state == batch.events[0].state
 
 
-def test_a_log_that_shrinks_while_it_is_read_is_refused(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody takes the part that was read for the whole."""
-    monkeypatch.setattr(sqlite_log, "PAGE", 2)
-    with closing(open_store(f"sqlite:///{file}")) as store:
-        rows = store.log_by_case()
-        seen = [next(rows), next(rows)]
-        _tamper(file, f"DELETE FROM stored_events WHERE rowid = {seen[1].position}")
-        with pytest.raises(StoreError, match="vanished"):
-            next(rows)
-
-
-def test_nonsense_in_a_register_is_read_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys and values of any type and any bytes; what is no text is shown as its bytes."""
-    _tamper(
-        file,
-        "UPDATE cases SET case_id = CAST(x'ff41' AS TEXT) WHERE number = 'T0000001'",
-        "UPDATE cases SET case_id = x'ff41' WHERE number = 'T0000002'",
-        "UPDATE cases SET case_id = '' WHERE number = 'T0000003'",
-        "UPDATE cases SET unit = CAST(x'e69cff' AS TEXT), title = '案件' WHERE number = 'T0000004'",
-        "UPDATE spells SET seq = 'x' WHERE position = 5",
-    )
-    monkeypatch.setattr(sqlite_log, "PAGE", 1)
-    with closing(open_store(f"sqlite:///{file}")) as store:
-        rows = list(store.register_by_case(CASES))
-        spells = list(store.register_by_case(SPELLS))
-        assert store.rows("SELECT '案件'", {}) == [("案件",)]
-    of = {row[CASES.names.index("number")]: row for row in rows}
-    assert len(rows) == len(of) == len(spells) == 6
-    assert rows[0] is of["T0000003"]
-    assert [row[0] for row in rows[-2:]] == [r"\xffA", b"\xffA"]
-    assert of["T0000004"][CASES.names.index("unit")] == r"\xe6\x9c\xff"
-    assert of["T0000004"][CASES.names.index("title")] == "案件"
+def test_large_events_are_read_a_few_at_a_time(store: Store) -> None:
+    """A page ends at so many bytes, and nothing is lost there."""
+    batch = batch_of(*(imported(n) for n in range(6)))
+    batch.events[:] = [replace(e, state=bytes(5 * 2**20)) for e in batch.events]
+    store.commit(batch)
+    assert [row.position for row in store.log()] == list(range(1, 7))
+    assert sorted(row.position for row in store.log_by_case()) == list(range(1, 7))

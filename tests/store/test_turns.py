@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 from threading import Event
@@ -219,6 +221,17 @@ def end_who_waits_for_a_lock(url: str) -> None:
         until(lambda: connection.execute(sql).fetchall() != [])
 
 
+def interrupt_who_waits_for_a_lock(url: str) -> None:
+    """Press Ctrl-C once the main thread waits for the head."""
+    sql = (
+        "SELECT 1 FROM pg_stat_activity "
+        "WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        until(lambda: connection.execute(sql).fetchall() != [])
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 @pytest.mark.postgres
 def test_a_connection_that_breaks_is_told_to_all_who_used_it(
     store: PostgresStore, postgres_url: str
@@ -241,4 +254,19 @@ def test_a_connection_that_breaks_is_told_to_all_who_used_it(
         holder.commit()
     assert [store.key(f"k{n}") for n in range(4)] == [None] * 4
     assert store.commit(batch_of(imported(3), key="k3")).position == 2
+    assert_unbroken(store)
+
+
+@pytest.mark.postgres
+def test_an_interrupted_commit_is_withdrawn(store: PostgresStore, postgres_url: str) -> None:
+    """Who is interrupted while the head is held has written nothing, and may go on."""
+    store.commit(batch_of(imported(1)))
+    with psycopg.connect(postgres_url) as holder, ThreadPoolExecutor(1) as pool:
+        holder.execute("SELECT 1 FROM log_head FOR UPDATE")
+        pool.submit(interrupt_who_waits_for_a_lock, postgres_url)
+        with pytest.raises(KeyboardInterrupt):
+            store.commit(batch_of(imported(2), key="k"))
+        holder.commit()
+    assert store.key("k") is None
+    assert store.commit(batch_of(imported(2), key="k")).position == 2
     assert_unbroken(store)

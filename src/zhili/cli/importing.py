@@ -26,6 +26,7 @@ def import_file(  # noqa: PLR0913, PLR0917 - a file, how to read it, where to
         Path | None, typer.Option(help="Where unreadable rows go, with line and reason.")
     ] = None,
     batch: Annotated[int, typer.Option(min=1, help="Rows in one transaction.")] = 1000,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
     form: FormatOption = Format.TABLE,
 ) -> int:
     """Bring in cases 导入. Exit code 1 if rows were rejected; the same file twice adds nothing."""
@@ -33,7 +34,7 @@ def import_file(  # noqa: PLR0913, PLR0917 - a file, how to read it, where to
     # All that can be refused is, before there is a store that would be left behind.
     examined = examine(file, import_map, rejects=rejects, store=store, spared=(map_file,))
     with opened(store, create=True) as engine, progress_bar() as progress:
-        summary = import_examined(engine, examined, batch=batch, progress=progress)
+        summary = import_examined(engine, examined, batch=batch, jobs=jobs, progress=progress)
     if form is Format.JSON:
         print_json(summary.model_dump(mode="json"))
     else:

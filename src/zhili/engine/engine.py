@@ -24,6 +24,7 @@ from zhili.engine.past import Past, folded
 from zhili.engine.reader import Reader
 from zhili.engine.rebuilding import rebuild
 from zhili.engine.receipt import Receipt
+from zhili.engine.strangers import refuse_no_question, refuse_strangers
 from zhili.engine.ticking import TickReport, tick
 from zhili.engine.transaction import Order, Transactions
 from zhili.errors import (
@@ -192,7 +193,7 @@ class Engine:
         Raises:
             RefusalError: If the rules say no to one of them; see `submit` for the rest.
         """
-        _refuse_strangers(commands, by)
+        refuse_strangers(commands, by)
         if by.role == SYSTEM:
             message = "nobody acts as the system: clocks and reactions do, by themselves"
             raise RoleRefusedError(message, roles=())
@@ -230,11 +231,11 @@ class Engine:
         Args:
             case_id: The case.
 
-            version: As it was after so many events.
+            version: As it was after so many events; or else:
 
             as_of: As of what had happened by then.
 
-            known_at: As it was known when the log stood at this position, or at this instant.
+            known_at: As it was known then; see `ask` for both.
 
         Raises:
             CaseNotFoundError: If there is no such case, or was none then.
@@ -242,8 +243,7 @@ class Engine:
         """
         if version is None and as_of is None and known_at is None:
             return self._cases.case(case_id)
-        events = self.history(case_id, version=version, as_of=as_of, known_at=known_at)
-        return folded(events)
+        return folded(self.history(case_id, version=version, as_of=as_of, known_at=known_at))
 
     def history(
         self,
@@ -254,7 +254,7 @@ class Engine:
         known_at: Known | None = None,
     ) -> tuple[CaseEvent, ...]:
         """
-        Give the events of a case, the first first; up to a version or a cut as `case` takes it.
+        Give the events of a case, the first first, up to where `case` would fold them.
 
         Raises:
             CaseNotFoundError: If there is no such case, or was none then.
@@ -278,19 +278,18 @@ class Engine:
             question: What to ask. An instant `as_of` of its own means the same as the one here;
                 of two the earlier holds.
 
-            as_of: What had happened by then, as we know it today: late entries count. An instant
-                in the future means now.
+            as_of: What had happened by then, as we know it today: late entries count. In the
+                future means now.
 
-            known_at: What we knew then: the log up to this position, or as it was recorded by this
-                instant. Both together: what we knew then of what had happened by `as_of`.
+            known_at: What we knew then: the log up to this position, or what was recorded by this
+                instant. Both: what we knew then of what had happened by `as_of`.
 
-        The policies are those that were known: the newest versions up to the position. In the past
-        this costs a fold of every case that has moved since, see `Past`.
+        The policies are those that were known. What it costs, see `Past`.
 
         Raises:
             InputError: If it is no question, an instant has no zone, or there is no such position.
         """
-        _refuse_no_question(question)
+        refuse_no_question(question)
         self.book.refresh()
         return self._past.ask(question, as_of, known_at)
 
@@ -383,23 +382,6 @@ class Engine:
         self._past.after_fork()
         self._reader.after_fork()
         self.book.after_fork()
-
-
-def _refuse_strangers(commands: Iterable[object], by: object) -> None:
-    """Refuse what is no command or no actor, in words and not by a missing attribute."""
-    for command in commands:
-        if not isinstance(command, Command):
-            message = f"a {type(command).__name__} is no command; submit e.g. complaint.Register(…)"
-            raise InputError(message)
-    if not isinstance(by, Actor):
-        message = f"a {type(by).__name__} is no actor; say by=Actor(id=…, role=…, unit=…)"
-        raise InputError(message)
-
-
-def _refuse_no_question(question: object) -> None:
-    if not isinstance(question, Question):
-        message = f"{question!r} is no question; ask e.g. Worklist(unit=…), ResolutionRate()"
-        raise InputError(message)
 
 
 def _utc_now() -> datetime:

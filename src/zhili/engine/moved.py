@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from zhili.store import EventMapper, Store
 
 __all__ = ["MovedCases", "any_moved"]
+
+CASES_A_READ: Final = 200
 
 MOVED: Final = "(last_at > :instant OR (source IS NOT NULL AND version > 2))"
 """
@@ -61,16 +64,16 @@ class MovedCases:
 
     def rows(self, known: Mapping[str, int | None]) -> Iterator[Rows]:
         """Fold each of them up to the cut, and give its rows if it was there already."""
-        for case_id in sorted(known):
-            if known[case_id] == 0:
-                continue
-            stored = self._store.events(UUID(case_id))[: known[case_id]]
-            events = map(self._mapper.to_domain_event, stored)
-            case: Case | None = None
-            for event in happened(events, self._cut.happened_by):
-                case = event.mutate(case)
-            if case is not None and case.registered:
-                yield rows_of(case, self._zone, self._cut.position)
+        waiting = iter(sorted(case_id for case_id, count in known.items() if count != 0))
+        while ids := list(islice(waiting, CASES_A_READ)):
+            streams = self._store.events_of([UUID(case_id) for case_id in ids])
+            for case_id, stored in zip(ids, streams, strict=True):
+                events = map(self._mapper.to_domain_event, stored[: known[case_id]])
+                case: Case | None = None
+                for event in happened(events, self._cut.happened_by):
+                    case = event.mutate(case)
+                if case is not None and case.registered:
+                    yield rows_of(case, self._zone, self._cut.position)
 
 
 def any_moved(store: Store, cut: Cut) -> bool:

@@ -20,6 +20,7 @@ from zhili.policies.calendar import Calendar
 from zhili.policies.organisation import Organisation
 from zhili.policies.rules import Rules
 from zhili.projections.question import Question
+from zhili.store.folding import stored_in
 
 if TYPE_CHECKING:
     from zhili.aggregates import Case, CaseEvent
@@ -32,6 +33,9 @@ __all__ = ["Past", "folded"]
 
 REGISTERS_KEPT: Final = 3
 """So many registers of the past are kept: what a dashboard compares costs one fold each."""
+
+EVENTS_FOLLOWED_MAX: Final = 2000
+"""After more events than these since it was kept, a register is made anew unseen."""
 
 NEEDED: Final = (Organisation.name, Calendar.name)
 """Without these policies no question can be answered."""
@@ -46,7 +50,8 @@ class Past:
     The record of an engine as it stood before.
 
     A question costs a fold of every case that has moved since, and a copy of the register beside
-    it, once; the last few are kept. Where nothing has moved since, the present register answers.
+    it, once: the last few are kept, as long as nothing comes that changes them. Where nothing has
+    moved since, the present register answers.
     """
 
     def __init__(self, engine: Engine, reader: Reader) -> None:
@@ -108,7 +113,12 @@ class Past:
         """Say whether the register is still the one at *cut*."""
         if self._engine.store.head().position != cut.position:
             return False
-        if self._unmoved != cut and any_moved(self._engine.store, cut):
+        if self._unmoved == cut:
+            return True
+        # What had moved since an instant has moved since for good.
+        if cut.happened_by in {kept.happened_by for kept in tuple(self._kept)}:
+            return False
+        if any_moved(self._engine.store, cut):
             return False
         self._unmoved = cut
         return True
@@ -145,10 +155,28 @@ class Past:
     def _kept_or(self, fresh: PastRegister, cut: Cut) -> PastRegister:
         """Give the register that is kept of *cut*, or keep a fresh one."""
         with self._lock:
+            if cut not in self._kept:
+                same = (kept for kept in self._kept if self._goes_on(kept, cut))
+                fresh = self._kept.pop(next(same, cut), fresh)
             register = self._kept[cut] = self._kept.pop(cut, fresh)
             while len(self._kept) > REGISTERS_KEPT:
                 self._kept.popitem(last=False)
         return register
+
+    def _goes_on(self, kept: Cut, cut: Cut) -> bool:
+        """Say whether nothing between two positions changed what had happened by an instant."""
+        instant = cut.happened_by
+        if instant is None or kept[1:] != cut[1:]:
+            return False
+        if not 0 < cut.position - kept.position <= EVENTS_FOLLOWED_MAX:
+            return False
+        read = self._engine.mapper.to_domain_event
+        rows = self._engine.store.log(after=kept.position, until=cut.position)
+        events = (read(stored_in(row)) for row in rows)
+        return all(
+            event.case_class.registered and next(happened((event,), instant), None) is None
+            for event in events
+        )
 
     # — cases —
 

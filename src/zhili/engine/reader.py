@@ -65,9 +65,10 @@ class Reader:
             # Where no case tells of anything later, its last spell is all there is to know.
             if asked >= self._since or asked >= (warehouse.newest or 0):
                 return warehouse
-        self._since, self._epoch = asked - EARLIER, -1
-        self._warehouse, self._position = loading.load(store, since=self._since)
-        return self._warehouse
+        since = asked - EARLIER
+        warehouse, position = loading.load(store, since=since)
+        self._warehouse, self._position, self._since, self._epoch = warehouse, position, since, -1
+        return warehouse
 
     def _follow_policies(self, warehouse: Warehouse) -> None:
         self._engine.book.refresh()

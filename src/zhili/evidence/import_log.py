@@ -110,6 +110,7 @@ def _told(source: Store, head: Head, progress: Progress) -> Iterator[LogRow]:
         if n % EVERY == 0:
             progress("write", n, head.position)
         yield row
+    progress("write", head.position, head.position)
 
 
 def _keys(source: Store) -> Iterator[KeyEntry]:

@@ -27,7 +27,7 @@ QUESTION: Final = (
     ("first_day", "BIGINT"), ("after_day", "BIGINT"), ("case_type", "VARCHAR"),
     ("unit", "VARCHAR"), ("within", "VARCHAR"), ("category", "VARCHAR"), ("type", "VARCHAR"),
     ("division", "VARCHAR"), ("channel", "VARCHAR"), ("kind", "VARCHAR"), ("source", "VARCHAR"),
-    ("start", "VARCHAR"), ("hours", "VARCHAR"),
+    ("start", "VARCHAR"), ("hours", "VARCHAR"), ("key", "VARCHAR"),
     ("as_of_day", "BIGINT"), ("dimension", "VARCHAR"), ("inside", "VARCHAR"),
     *((f"edge_{place}", "BIGINT") for place in range(1, 13)),
 )  # fmt: skip
@@ -72,7 +72,7 @@ def scripts(*, csv: bool, as_of: int, as_of_day: int) -> Iterator[tuple[str, str
     sqlite = "".join(map(_sqlite, EXPORTED))
     usage = "sqlite3 work.db < load-sqlite.sql"
     yield "load-sqlite.sql", f"{_ABOUT.format('sqlite3', usage)}{sqlite}{question}"
-    postgres = "".join(map(_postgres, EXPORTED))
+    postgres = "".join(map(_postgres, EXPORTED)) + "ANALYZE;\n"
     usage = "psql DATABASE -f load-postgresql.sql, an empty database of your own"
     yield "load-postgresql.sql", f"{_ABOUT.format('psql', usage)}{postgres}{question}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -89,7 +90,7 @@ class RegisterAt:
         for case_id in moved:
             for rows, fresh in zip(kept, self._folded_case(case_id), strict=True):
                 rows.extend(fresh)
-        return Rows(*(tuple(sorted(rows, key=lambda row: row[0])) for rows in kept))
+        return _sorted(Rows(*map(tuple, kept)))
 
     def _folded_case(self, case_id: str) -> Rows:
         try:
@@ -127,10 +128,20 @@ class RegisterAt:
                 position = row.position
             if case is None or not case.registered:
                 return NONE
-            return rows_of(case, self._zone, position)
+            return _sorted(rows_of(case, self._zone, position))
         except FORGED:
             self.unfoldable.append(case_id)
             return NONE
+
+
+def _sorted(rows: Rows) -> Rows:
+    """Give rows in the order of their keys, as a store gives them."""
+    return Rows(
+        *(
+            tuple(sorted(some, key=itemgetter(slice(len(table.key)))))  # its first columns
+            for table, some in zip(TABLES, rows, strict=True)
+        )
+    )
 
 
 NONE: Final = Rows((), (), ())

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictInt, StringConstraints
 
-from zhili.errors import InputError
+from zhili.errors import InputError, StoreError
 from zhili.projections.question import Answer, Question, Record
 from zhili.projections.register import microseconds
 from zhili.values import EPOCH, Instant, Value
@@ -173,6 +173,7 @@ def page(  # noqa: PLR0913 - what is listed, by whom it is asked, and which part
 
     Raises:
         InputError: If *after* is no cursor of a list in this order.
+        StoreError: If the register holds what no register holds.
     """
     asked = {**wanted.parameters, "now": microseconds(record.now) or 0}
     rows: list[tuple[Any, ...]] = []
@@ -187,7 +188,12 @@ def page(  # noqa: PLR0913 - what is listed, by whom it is asked, and which part
         rows.extend(record.rows(sql, parameters))
         if len(rows) > size:
             break
-    items = tuple(_listed(row) for row in rows[:size])
+    try:
+        items = tuple(_listed(row) for row in rows[:size])
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+        # A damaged file: the library has written no such row.
+        message = "the register has a row that cannot be read; `zhili audit` says which it is"
+        raise StoreError(message) from error
     return CasePage(
         definition=question.definition,
         version=question.version,

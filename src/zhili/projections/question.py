@@ -64,7 +64,12 @@ class Record(Protocol):
         ...
 
     def warehouse(self) -> Cursor:
-        """Give a DuckDB cursor over `cases`, `spells`, `parts`, `units` and `days`, refreshed."""
+        """
+        Give a DuckDB cursor over `cases`, `spells`, `parts`, `units` and `days`, refreshed.
+
+        Of the register it has what is counted: the columns that `projections.holding` names, and
+        the spells that are not over by `now`. For all that there is, ask `rows`.
+        """
         ...
 
     def case(self, case_id: UUID) -> Case:

@@ -147,7 +147,7 @@ def head_of(calls: Sequence[Call], answers: Iterator[PGresult]) -> Head:
     last: PGresult | None = None
     for call in calls:
         answer = next(answers)
-        if call.statement in {EVENT, HEAD}:
+        if call.statement is EVENT or call.statement is HEAD:
             last = answer
     assert last is not None, "the first call answers with the head"
     position, link, epoch = (last.get_value(0, n) or b"" for n in range(3))

@@ -1,0 +1,104 @@
+"""What fuzzing has found once: each is answered in words now, and stays so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from tests.engine.sample import Life, registered
+from zhili import Actor
+from zhili.commands.complaint import BringIn
+from zhili.commands.policy import Publish
+from zhili.errors import InputError, UnreadableEventError
+from zhili.interchange import ImportMap
+from zhili.store import open_store
+from zhili.store.postgres.address import Address
+from zhili.testing import CASE, actor, controls, path_to
+from zhili.values import Instant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite://[", "sqlite://℀/cases.db", "sqlite:///\udcff.db", "memory\udcff:", "\udcff"],
+)
+def test_a_url_that_no_url_is(url: str) -> None:
+    """A bracket without its other, letters that no host has, bytes that are no text."""
+    with pytest.raises(InputError):
+        open_store(url, create=False)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://%ca@host/cases", "postgresql://host/cases?schema=\udc9c"]
+)
+def test_a_postgres_url_that_is_no_text(url: str) -> None:
+    """An escape that is no UTF-8, and a byte that is none."""
+    with pytest.raises(InputError):
+        Address.of(url)
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000, '"\ud800"'])
+def test_a_map_that_python_cannot_read(value: str) -> None:
+    """A number of five thousand digits, lists without end, half a surrogate."""
+    with pytest.raises(InputError, match="not TOML"):
+        ImportMap.parse(f"[source]\nsystem = {value}\n")
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_that_utc_does_not_have(time: str) -> None:
+    """Its year would be 0, or 10000."""
+    with pytest.raises(ValidationError, match="outside the years 1 to 9999"):
+        TypeAdapter(Instant).validate_python(time)
+
+
+@pytest.mark.parametrize(
+    ("zone", "year"), [("Open", 2026), ("../etc", 2026), ("America", 2026), ("Asia/Shanghai", 9999)]
+)
+def test_a_case_brought_in_from_nowhere(zone: str, year: int) -> None:
+    """The zone of its source exists, and its opening has a day there."""
+    opened = datetime(year, 12, 31, 23, tzinfo=UTC)
+    with pytest.raises(ValidationError):
+        BringIn(source="s", source_id="1", zone=zone, opened_at=opened)
+
+
+def test_what_no_json_can_hold() -> None:
+    """NaN, half a surrogate in a role or in a document: refused before anything is decided."""
+    life = Life("memory:")
+    life.live(*path_to("accepted"))
+    head = life.engine.head()
+    with pytest.raises(InputError, match="JSON"):
+        life.engine.submit(registered(1), by=Actor(id="x", role="\ud800"))  # type: ignore[arg-type]  # any text is a role
+    for document in ({"hours_max": float("nan")}, {"\ud800": 1}):
+        publish = Publish(case_id=uuid4(), policy="late_entry", document=document)
+        with pytest.raises(InputError, match="JSON"):
+            life.engine.submit(publish, by=actor("administrator"))
+    assert life.engine.head() == head
+    life.close()
+
+
+def test_an_event_of_another_kind_of_case(tmp_path: Path) -> None:
+    """A case in whose stream a policy's event stands is named, and so is a rebuild of it."""
+    import sqlite3
+    from contextlib import closing
+
+    path = tmp_path / "cases.db"
+    life = Life(f"sqlite:///{path}")
+    life.live(controls.REGISTER, controls.ACCEPT)
+    life.close()
+    with closing(sqlite3.connect(path)) as store:
+        store.execute(
+            "UPDATE stored_events SET (topic, state) = "
+            "(SELECT topic, state FROM stored_events WHERE rowid = 1) WHERE rowid = 7"
+        )
+        store.commit()
+    life = Life(f"sqlite:///{path}")
+    for work in (lambda: life.case(CASE), life.engine.rebuild):
+        with pytest.raises(UnreadableEventError, match="cannot be folded"):
+            work()
+    life.close()
