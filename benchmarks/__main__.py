@@ -10,20 +10,21 @@ from benchmarks.figures import figures_benchmark
 from benchmarks.imports import import_benchmark
 from benchmarks.measure import Result, show
 from benchmarks.postgres import postgres_benchmark
+from benchmarks.scale import scale_benchmark
 from benchmarks.submits import sqlite_benchmark
 
 
 def main() -> None:
     """Run the benchmarks named, or all of them."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help="sqlite, postgres, import, figures")
+    parser.add_argument("names", nargs="*", help="sqlite, postgres, import, figures, scale")
     parser.add_argument("--rounds", type=int, default=5, help="how often each contestant runs")
     parser.add_argument("--lives", type=int, default=50, help="lives of eight events a round")
     parser.add_argument("--rows", type=int, default=5000, help="rows of an imported file")
     parser.add_argument("--cases", type=int, default=10_000, help="cases of a large register")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
     given = parser.parse_args()
-    wanted = given.names or ["sqlite", "postgres", "import", "figures"]
+    wanted = given.names or ["sqlite", "postgres", "import", "figures", "scale"]
     results: list[Result] = []
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
@@ -35,6 +36,10 @@ def main() -> None:
             results += import_benchmark(room, rows=given.rows, rounds=given.rounds)
         if "figures" in wanted:
             results += figures_benchmark(room, cases=given.cases, rounds=given.rounds)
+        if "scale" in wanted:
+            results += scale_benchmark(
+                room, cases=given.cases, lives=given.lives, rounds=given.rounds
+            )
     show(results, given.json)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import random
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from zhili import Engine, complaint
 
 __all__ = ["scale_benchmark"]
 
-SMALL = 10_000
-"""Cases of the store that the large one is compared with."""
+TIMES_LARGER = 100
+"""How many times more cases the large store has than the small one."""
 
 VISITS_A_LIFE = 4
 """How many old cases are visited in a round, for each life that is lived in one."""
@@ -24,13 +24,13 @@ VISITS_A_LIFE = 4
 
 def scale_benchmark(room: Path, *, cases: int, lives: int, rounds: int) -> list[Result]:
     """
-    Measure durable submit on SQLite in a store of *cases* cases and in one of 10,000.
+    Measure durable submit on SQLite in a store of *cases* cases and in one of a hundredth of them.
 
     Once for new cases alone, and once for facts added to cases anywhere in the log, which no
     engine has in its memory: they are read, folded, and written to.
     """
     engines: dict[int, Engine] = {}
-    for size in (cases, SMALL):
+    for size in (cases, max(1000, cases // TIMES_LARGER)):
         path = room / f"scale-{size}.db"
         if not path.exists():
             fill_log(path, size)
@@ -42,17 +42,13 @@ def scale_benchmark(room: Path, *, cases: int, lives: int, rounds: int) -> list[
     results = compare(
         "submit, new cases",
         "events",
-        {_name(size): lambda e=engine: _live(e, lives) for size, engine in engines.items()},
+        {_name(size): partial(_live, engine, lives) for size, engine in engines.items()},
         rounds=rounds,
     )
-    places = {size: iter(found) for size, found in ids.items()}
     results += compare(
         "submit, old cases",
         "events",
-        {
-            _name(size): lambda e=engine, s=size: _visit(e, itertools.islice(places[s], visits))
-            for size, engine in engines.items()
-        },
+        {_name(size): partial(_visit, engines[size], iter(ids[size]), visits) for size in engines},
         rounds=rounds,
     )
     for engine in engines.values():
@@ -79,9 +75,7 @@ def _live(engine: Engine, lives: int) -> int:
     return lives * EVENTS_A_LIFE
 
 
-def _visit(engine: Engine, case_ids: Iterable[UUID]) -> int:
-    done = 0
-    for case_id in case_ids:
-        engine.submit(complaint.AppendFacts(case_id=case_id, facts=WORDS), by=AGENT)
-        done += 1
-    return done
+def _visit(engine: Engine, case_ids: Iterator[UUID], visits: int) -> int:
+    for _ in range(visits):
+        engine.submit(complaint.AppendFacts(case_id=next(case_ids), facts=WORDS), by=AGENT)
+    return visits

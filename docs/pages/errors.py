@@ -9,6 +9,7 @@ from docs.pages.markdown import code, page, prose, sentence, table
 from zhili import errors
 from zhili.audit.report import FINDINGS, REMARKS
 from zhili.errors import ZhiliError
+from zhili.evidence.notes import FINDINGS as FOLDER_FINDINGS
 
 ABOUT: Final = """
 Everything that zhili refuses on purpose is a `ZhiliError` from `zhili.errors`. Its `code` never
@@ -30,6 +31,13 @@ def render() -> str:
             "An audit never raises: it reports. One finding, and the log is not clean.",
             "",
             *table(("Code", "What it says"), _sentences(FINDINGS)),
+        ],
+        [
+            "## Findings of an exported folder",
+            "",
+            "What `zhili audit` of a folder may find besides, before it replays the log.",
+            "",
+            *table(("Code", "What it says"), _sentences(FOLDER_FINDINGS)),
         ],
         [
             "## Remarks of an audit",

@@ -23,6 +23,8 @@ from pydantic_core import CoreSchema, core_schema
 
 __all__ = [
     "EPOCH",
+    "INSTANT_MAX",
+    "INSTANT_MIN",
     "SYSTEM",
     "Actor",
     "Attachment",
@@ -58,7 +60,7 @@ class _InUtc:
         self, _source: Any, _handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         aware = core_schema.custom_error_schema(
-            core_schema.datetime_schema(tz_constraint="aware", ge=_FIRST, le=_LAST),
+            core_schema.datetime_schema(tz_constraint="aware", ge=INSTANT_MIN, le=INSTANT_MAX),
             custom_error_type="instant",
             custom_error_message=(
                 "no time, or it has no zone; give one with an offset, e.g. "
@@ -69,8 +71,9 @@ class _InUtc:
         return core_schema.no_info_after_validator_function(to_utc, aware)
 
 
-_FIRST = datetime(1, 1, 2, tzinfo=UTC)
-_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+INSTANT_MIN = datetime(1, 1, 2, tzinfo=UTC)
+INSTANT_MAX = datetime(9999, 12, 30, tzinfo=UTC)
+"""The last instant that has a local day in every zone; `INSTANT_MIN` is the first."""
 
 Instant = Annotated[datetime, _InUtc()]
 """A moment in UTC. A time without a zone is refused, never guessed."""

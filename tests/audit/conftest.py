@@ -31,6 +31,6 @@ def made(home: Path) -> bytes:
 @pytest.fixture
 def path(base: bytes, tmp_path: Path) -> Path:
     """Give a fresh copy of the store."""
-    copy = tmp_path / "cases.db"
+    copy = tmp_path / "base.db"
     copy.write_bytes(base)
     return copy

@@ -142,26 +142,34 @@ class Log:
 Placed = Place | Entry
 
 
+def audited(path: Path, **how: Any) -> Report:
+    """Open the store at *path* as an auditor does, and audit it."""
+    with Engine.open(f"sqlite:///{path}", create=False) as engine:
+        return engine.audit(**how)
+
+
 class Fault(NamedTuple):
     """
     One way to harm a store.
 
     `code` is what must be found where `plant` says; `also` is what may follow from it, and nothing
-    else may be found.
+    else may be found. `audit` is how it is looked for.
     """
 
     name: str
     code: str
     plant: Callable[[Path], Place]
     also: frozenset[str] = frozenset()
+    audit: Callable[[Path], Report] = audited
 
     def check(self, path: Path) -> None:
         """Plant it in the store at *path*; insist that the audit finds it there, and no more."""
         place = self.plant(path)
-        report = audited(path)
+        report = self.audit(path)
         notes = [*report.findings, *report.remarks]
         found = {Place(n.case_id, n.version, n.position) for n in notes if n.code == self.code}
         assert place in found, (self.name, place, notes)
+        assert all(note.detail for note in notes)
         assert {finding.code for finding in report.findings} - {self.code} == self.also, notes
 
 
@@ -169,7 +177,9 @@ FAULTS: list[Fault] = []
 """Every fault there is; the modules of faults put theirs in."""
 
 
-def forged(code: str, *also: str) -> Callable[[Callable[[Log], Placed]], None]:
+def forged(
+    code: str, *also: str, by: Callable[[Path], Report] = audited, name: str = ""
+) -> Callable[[Callable[[Log], Placed]], None]:
     """Declare a fault of somebody who mends links, head and register afterwards."""
 
     def declare(function: Callable[[Log], Placed]) -> None:
@@ -179,12 +189,15 @@ def forged(code: str, *also: str) -> Callable[[Callable[[Log], Placed]], None]:
             log.write()
             return log.place(where) if isinstance(where, Entry) else where
 
-        FAULTS.append(Fault(function.__name__, code, plant, frozenset(also)))
+        called = name or function.__name__
+        FAULTS.append(Fault(called, code, plant, frozenset(also), by))
 
     return declare
 
 
-def raw(code: str, *also: str) -> Callable[[Callable[[sqlite3.Connection], Place]], None]:
+def raw(
+    code: str, *also: str, by: Callable[[Path], Report] = audited, name: str = ""
+) -> Callable[[Callable[[sqlite3.Connection], Place]], None]:
     """Declare a fault of somebody who writes into the tables and mends nothing."""
 
     def declare(function: Callable[[sqlite3.Connection], Place]) -> None:
@@ -192,12 +205,7 @@ def raw(code: str, *also: str) -> Callable[[Callable[[sqlite3.Connection], Place
             with closing(sqlite3.connect(path)) as store, store:
                 return function(store)
 
-        FAULTS.append(Fault(function.__name__, code, plant, frozenset(also)))
+        called = name or function.__name__
+        FAULTS.append(Fault(called, code, plant, frozenset(also), by))
 
     return declare
-
-
-def audited(path: Path, **how: Any) -> Report:
-    """Open the store at *path* as an auditor does, and audit it."""
-    with Engine.open(f"sqlite:///{path}", create=False) as engine:
-        return engine.audit(**how)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from tests.audit.fault import Entry, Log, Place, forged
+from tests.audit.fault import Entry, Log, forged
 from tests.audit.life import COHANDLED, DISPUTED, IMPORTED, LATE, LONELY, MAIN, WAITING
 from zhili.commands.policy import policy_id
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 __all__: list[str] = []
 
@@ -25,7 +21,7 @@ def _later(instant: str, by: timedelta) -> str:
 # — which step —
 
 
-@forged("refused-state", "wrong-deadline", "refused-guard")
+@forged("refused-state", "wrong-deadline")
 def an_event_is_missing_in_the_middle(log: Log) -> Entry:
     return log.remove(log.find(LATE, "signed"))
 
@@ -41,14 +37,14 @@ def an_event_is_doubled(log: Log) -> Entry:
     return log.insert(signed.but(), after=signed)
 
 
-@forged("refused-state", "wrong-deadline", "refused-time")
+@forged("wrong-destination", "refused-state")
 def two_events_of_a_case_changed_places(log: Log) -> Entry:
     first, second = log.find(LONELY, "accepted"), log.find(LONELY, "facts-appended")
     log.swap(first, second)
     return second
 
 
-@forged("refused-state", "wrong-deadline")
+@forged("refused-state")
 def a_step_is_put_in_that_is_not_there(log: Log) -> Entry:
     archived = log.find(MAIN, "archived").but(state="accepted")
     last = log.find(LONELY, "accepted")
@@ -79,6 +75,7 @@ def the_edition_is_not_known(log: Log) -> Entry:
 
 @forged("foreign-event")
 def an_event_of_another_case_type(log: Log) -> Entry:
+    log.folds = False
     published = log.entries[0].but()
     published.case_id = LONELY
     return log.insert(published, after=log.find(LONELY, "facts-appended", 1))
@@ -147,12 +144,6 @@ def a_late_entry_reaches_too_far_back(log: Log) -> Entry:
     return contacted
 
 
-@forged("unjudgeable-step")
-def a_time_that_nothing_can_be_counted_from(log: Log) -> Entry:
-    never = "9999-12-31T23:59:59.999999Z"
-    return log.find(LONELY, "accepted").say(timestamp=never, occurred_at=never)
-
-
 # — the clocks —
 
 
@@ -184,11 +175,10 @@ def a_mark_too_many(log: Log) -> Entry:
     return last.say(marks=[{"action": "stop", "name": "dispatch"}])
 
 
-@forged("wrong-deadline")
+@forged("wrong-deadline", "refused-guard")
 def a_deadline_is_said_to_be_certain(log: Log) -> Entry:
     dispatched = log.find(WAITING, "dispatched")
     del dispatched.mark("objection")["provisional"]
-    # and so nobody recalculates it; that alone would be lawful
     return dispatched
 
 
@@ -242,7 +232,7 @@ def the_rules_that_gave_it_are_not_named(log: Log) -> Entry:
     return accepted
 
 
-@forged("wrong-deadline", "refused-guard")
+@forged("wrong-deadline")
 def a_policy_is_altered(log: Log) -> Entry:
     published = log.find(policy_id("time_limits"), "published")
     for row in published.says["document"]["rows"]:
@@ -250,7 +240,7 @@ def a_policy_is_altered(log: Log) -> Entry:
     return log.find(MAIN, "accepted")
 
 
-@forged("foreign-policy")
+@forged("foreign-policy", "refused-policy")
 def a_policy_is_missing(log: Log) -> Entry:
     log.entries.remove(log.find(policy_id("procedure"), "published", 1))
     return log.find(LONELY, "registered")
@@ -266,22 +256,29 @@ def a_policy_says_nonsense(log: Log) -> Entry:
 # — what is folded —
 
 
-@forged("unfoldable-event", "refused-state")
-def a_field_is_corrected_that_cannot_be(log: Log) -> Entry:
-    return _corrected(log, LONELY, "__class__")
+@forged("unfoldable-event", "refused-guard")
+def a_correction_that_nothing_can_take(log: Log) -> Entry:
+    return _corrected(log, log.of(LONELY)[-1], "__class__")
 
 
 @forged("unfoldable-event", "refused-guard")
 def a_case_that_gives_no_row(log: Log) -> Entry:
-    return _corrected(log, LONELY, "opened_at")
+    return _corrected(log, log.of(LONELY)[-1], "opened_at")
 
 
-def _corrected(log: Log, case_id: UUID, field: str) -> Entry:
-    last = log.of(case_id)[-1]
-    corrected = last.but(field=field, new="x", old=None, reason="because")
+@forged("unjudgeable-step", "refused-guard", "unfoldable-event")
+def a_case_that_answers_no_question(log: Log) -> Entry:
+    _corrected(log, log.find(LONELY, "facts-appended"), "clocks")
+    return log.of(LONELY)[-1]
+
+
+def _corrected(log: Log, after: Entry, field: str) -> Entry:
+    """Have a field corrected that is none, as no guard allows."""
+    corrected = after.but(field=field, new="x", old=None, reason="because")
     del corrected.says["facts"]
     corrected.topic = "complaint.corrected"
-    return log.insert(corrected, after=last)
+    log.folds = False
+    return log.insert(corrected, after=after)
 
 
 @forged("version-gap")
@@ -317,6 +314,3 @@ def a_deadline_waits(log: Log) -> Entry:
 @forged("flag")
 def the_source_was_odd(log: Log) -> Entry:
     return log.find(IMPORTED, "imported-closed")
-
-
-_ = Place

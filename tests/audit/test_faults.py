@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.audit import step_faults
+from tests.audit import byte_faults, chain_faults, effect_faults, register_faults, step_faults
 from tests.audit.fault import FAULTS, Fault, audited
 from zhili.audit import FINDINGS, REMARKS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MODULES = (step_faults,)
+MODULES = (byte_faults, chain_faults, effect_faults, register_faults, step_faults)
 """Imported for the faults that they declare."""
 
 

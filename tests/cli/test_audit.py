@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.conftest import CLOSED
+from zhili import Engine
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
@@ -48,3 +51,38 @@ def test_what_was_changed_is_found(run: Run, store: str, sql: str, code: str) ->
     assert found["detail"]
     table = run("audit", "--store", store)
     assert (table.exit_code, code in table.stdout) == (1, True)
+
+
+def test_a_kept_head_is_expected(run: Run, store: str) -> None:
+    """As an audit prints it, with a space, or with a colon; another one is found."""
+    document = json.loads(run("audit", store, "--format", "json").stdout)
+    for between in (" ", ":"):
+        kept = f"{document['position']}{between}{document['head']}"
+        assert run("audit", store, "--expect", kept).exit_code == 0
+    other = run("audit", store, "--expect", f"{document['position']}:{'ab' * 32}")
+    assert (other.exit_code, "unexpected-head 1" in other.stdout) == (1, True)
+    refused = run("audit", store, "--expect", "the last one")
+    assert (refused.exit_code, "is no head" in refused.stderr) == (2, True)
+
+
+def test_one_case_is_looked_at(run: Run, store: str) -> None:
+    """By its id or by its number, with several processes too; what there is not is an error."""
+    with Engine.open(store, create=False) as engine:
+        number = engine.case(CLOSED).number
+    for name in (str(CLOSED), number):
+        document = json.loads(run("audit", store, "--case", name, "--format", "json").stdout)
+        assert (document["case_id"], document["cases"]) == (str(CLOSED), 1)
+    for name in ("01900000-0000-7000-8000-0000000000ff", "260302-00000-00009-0"):
+        assert run("audit", store, "--case", name).exit_code in {1, 2}
+
+
+def test_findings_are_counted_by_code(run: Run, store: str) -> None:
+    """Also those that are not shown."""
+    with closing(sqlite3.connect(store.removeprefix("sqlite:///"))) as connection, connection:
+        connection.executemany(
+            "INSERT INTO parts (case_id, kind, part_id) VALUES (?, 'co_handler', ?)",
+            [(str(CLOSED), f"unit {n}") for n in range(1100)],
+        )
+    result = run("audit", store, "--jobs", "1")
+    assert result.exit_code == 1
+    assert "register-differs 1100" in result.stdout

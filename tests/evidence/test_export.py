@@ -103,7 +103,9 @@ def test_parquet_lies_in_folders_by_month(exported: Path) -> None:
 
 def test_an_earlier_position_is_the_store_as_it_was(engine: Engine, tmp_path: Path) -> None:
     """Log, register, keys and policies end there; a store made of it is that of the day."""
-    position = engine.head().position // 2
+    position = engine.submit(told(1), by=AGENT).position
+    for number in range(3):
+        engine.submit(told(number), by=AGENT)
     until = next(iter(engine.store.log(after=position - 1, until=position)))
     made = export(engine, tmp_path / "then", until=position)
     report = audit_folder(tmp_path / "then")
@@ -118,6 +120,19 @@ def test_an_earlier_position_is_the_store_as_it_was(engine: Engine, tmp_path: Pa
     assert audit_folder(tmp_path / "end").digest == engine.audit().digest
     for name in ("events.jsonl", "keys.jsonl", "register/cases.csv", "register/spells.csv"):
         assert (tmp_path / "end" / name).read_bytes() == (tmp_path / "now" / name).read_bytes()
+
+
+def test_nothing_is_cut_off_from_what_it_caused(engine: Engine, tmp_path: Path) -> None:
+    """A position between an event and its effect is refused, with the one that would do."""
+    effects = [
+        row.position
+        for row in engine.store.log()
+        if engine.mapper.to_domain_event(row.stored).cause is not None
+    ]
+    with pytest.raises(InputError, match=f"say --until {effects[0]}"):
+        export(engine, tmp_path / "folder", until=effects[0] - 1)
+    export(engine, tmp_path / "folder", until=effects[0])
+    assert audit_folder(tmp_path / "folder").clean
 
 
 def test_an_instant_names_a_position(engine: Engine, tmp_path: Path) -> None:
@@ -295,12 +310,14 @@ def test_faults_are_handed_on_as_they_stand(store: Path, tmp_path: Path, fault: 
     assert report.digest == live.digest
 
 
-def test_two_hours_of_clock_are_no_matter(engine: Engine, tmp_path: Path) -> None:
-    """The same position gives the same files, whenever it is exported, but for the day asked."""
-    position = engine.head().position
-    first = export(engine, tmp_path / "first", until=position - 1)
+def test_the_same_position_gives_the_same_files(engine: Engine, tmp_path: Path) -> None:
+    """Whenever it is exported, however much was recorded since."""
+    position = engine.submit(told(1), by=AGENT).position
+    engine.submit(told(2), by=AGENT)
+    first = export(engine, tmp_path / "first", until=position)
     with Engine.open(engine.store.url, clock=lambda: NOW + timedelta(hours=2)) as later:
-        second = export(later, tmp_path / "second", until=position - 1)
+        later.submit(told(3), by=AGENT)
+        second = export(later, tmp_path / "second", until=position)
     assert first.manifest.files == second.manifest.files
 
 

@@ -123,4 +123,4 @@ def _judge(engine: Engine, *, clean: bool) -> None:
         assert not clean or register_of(engine.store) == before
 
 
-LOGS: Final = Target(open=_logs, seeds=_SEEDS, words=_WORDS, count=400)
+LOGS: Final = Target(open=_logs, seeds=_SEEDS, words=_WORDS, count=250)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from tests.engine.sample import Life, registered
+from tests.engine.sample import Life, execute, facts, registered
 from zhili import Actor
 from zhili.commands.complaint import BringIn
-from zhili.commands.policy import Publish
-from zhili.errors import InputError, UnreadableEventError
-from zhili.interchange import ImportMap
+from zhili.commands.policy import Publish, policy_id
+from zhili.errors import InputError, StoreError, UnreadableEventError, ZhiliError
+from zhili.interchange import ImportMap, import_cases
 from zhili.store import open_store
 from zhili.store.postgres.address import Address
 from zhili.testing import CASE, actor, controls, path_to
@@ -53,7 +52,7 @@ def test_a_map_that_python_cannot_read(value: str) -> None:
 @pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
 def test_an_instant_that_utc_does_not_have(time: str) -> None:
     """Its year would be 0, or 10000."""
-    with pytest.raises(ValidationError, match="outside the years 1 to 9999"):
+    with pytest.raises(ValidationError, match="give one with an offset"):
         TypeAdapter(Instant).validate_python(time)
 
 
@@ -67,6 +66,18 @@ def test_a_case_brought_in_from_nowhere(zone: str, year: int) -> None:
         BringIn(source="s", source_id="1", zone=zone, opened_at=opened)
 
 
+@pytest.mark.parametrize("year", [1, 9999])
+@pytest.mark.parametrize("hours", [-14, 0, 14])
+def test_a_time_that_no_zone_has(year: int, hours: int) -> None:
+    """What happened at the very beginning or end of time is refused, in every zone."""
+    life = Life("memory:")
+    at = datetime(year, 1 if year == 1 else 12, 1 if year == 1 else 31, 12)  # noqa: DTZ001 - below
+    at = at.replace(tzinfo=timezone(timedelta(hours=hours)))
+    with pytest.raises(InputError, match="no year that every zone has"):
+        life.submit(controls.REGISTER, at=at)
+    life.close()
+
+
 def test_what_no_json_can_hold() -> None:
     """NaN, half a surrogate in a role or in a document: refused before anything is decided."""
     life = Life("memory:")
@@ -75,8 +86,8 @@ def test_what_no_json_can_hold() -> None:
     with pytest.raises(InputError, match="JSON"):
         life.engine.submit(registered(1), by=Actor(id="x", role="\ud800"))  # type: ignore[arg-type]  # any text is a role
     for document in ({"hours_max": float("nan")}, {"\ud800": 1}):
-        publish = Publish(case_id=uuid4(), policy="late_entry", document=document)
-        with pytest.raises(InputError, match="JSON"):
+        publish = Publish(case_id=policy_id("late_entry"), policy="late_entry", document=document)
+        with pytest.raises(ZhiliError):
             life.engine.submit(publish, by=actor("administrator"))
     assert life.engine.head() == head
     life.close()
@@ -89,7 +100,7 @@ def test_an_event_of_another_kind_of_case(tmp_path: Path) -> None:
 
     path = tmp_path / "cases.db"
     life = Life(f"sqlite:///{path}")
-    life.live(controls.REGISTER, controls.ACCEPT)
+    life.live(*path_to("dispatched"))
     life.close()
     with closing(sqlite3.connect(path)) as store:
         store.execute(
@@ -100,5 +111,34 @@ def test_an_event_of_another_kind_of_case(tmp_path: Path) -> None:
     life = Life(f"sqlite:///{path}")
     for work in (lambda: life.case(CASE), life.engine.rebuild):
         with pytest.raises(UnreadableEventError, match="cannot be folded"):
+            work()
+    life.close()
+
+
+def test_a_date_that_means_never(tmp_path: Path) -> None:
+    """A due date of 9999-12-31 is kept as it was written; an opening on that day is given back."""
+    file = tmp_path / "cases.csv"
+    file.write_text("id,opened,due\n1,2026-01-01,9999-12-31\n2,9999-12-31,\n3,2026-01-01,\n")
+    columns = 'external_id = "id"\nopened_at = "opened"\ndue_at = "due"\n'
+    asked = ImportMap.parse(f'[source]\nsystem = "s"\n[columns]\n{columns}')
+    life = Life("memory:")
+    summary = import_cases(life.engine, file, asked, rejects=tmp_path / "rejects.csv")
+    assert (summary.opened, summary.rejected) == (2, 1)
+    assert summary.flags == {"unreadable_due_at": 1}
+    life.assert_sound()
+    life.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["DELETE FROM log_head", "UPDATE log_head SET position = 'x'", "UPDATE log_head SET link = 1"],
+)
+def test_a_head_that_is_none(tmp_path: Path, damage: str) -> None:
+    """A log without its head, or with a damaged one, is neither read nor written."""
+    life = Life(f"sqlite:///{tmp_path}/cases.db")
+    life.live(*path_to("accepted"))
+    execute(life.engine.store, damage)
+    for work in (life.engine.head, life.engine.audit, lambda: life.live(facts())):
+        with pytest.raises(StoreError, match="head"):
             work()
     life.close()

@@ -105,5 +105,5 @@ LINES: Final = Target(
     open=_lines,
     seeds=tuple(line.encode() for line in GOOD),
     words=(*WORDS, *MISTYPED),
-    count=600,
+    count=400,
 )

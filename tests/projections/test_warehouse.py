@@ -143,11 +143,11 @@ def test_readers_see_a_change_whole_or_not_at_all(tmp_path: Path) -> None:
     """Eight threads ask while rows are replaced; every answer is of one moment, in all tables."""
     warehouse = Warehouse()
     names = [f"c{n}" for n in range(50)]
-    warehouse.load(CASES, [case(name, state="0") for name in names])
+    warehouse.load(CASES, [case(name, kind="0") for name in names])
     warehouse.load(PARTS, [part(name, state="0") for name in names])
     seen: list[set[str]] = []
     done = threading.Event()
-    sql = "SELECT state FROM cases UNION ALL SELECT state FROM parts"
+    sql = "SELECT kind FROM cases UNION ALL SELECT state FROM parts"
 
     def read() -> None:
         cursor = warehouse.cursor()
@@ -160,7 +160,7 @@ def test_readers_see_a_change_whole_or_not_at_all(tmp_path: Path) -> None:
         thread.start()
     for turn in range(1, 20):
         state = f"{turn}"
-        rows = [case(name, state=state) for name in names]
+        rows = [case(name, kind=state) for name in names]
         parts = [part(name, state=state) for name in names]
         replace(warehouse, tmp_path, {CASES: rows, PARTS: parts})
     done.set()

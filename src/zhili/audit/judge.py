@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zhili.store.store import LogRow
     from zhili.workflows import Workflow
 
-__all__ = ["FORGED", "Judge"]
+__all__ = ["FORGED", "Judge", "fold"]
 
 FORGED: Final = (
     TypeError,
@@ -35,6 +35,19 @@ FORGED: Final = (
 """What a forged event can make a fold, a guard or a register row raise."""
 
 RECALCULATION: Final = "recalculate_deadline"
+
+
+def fold(case: Case, event: CaseEvent) -> Case:
+    """
+    Give *case* as it stands after *event*.
+
+    Raises:
+        ValueError: If it is another case then, as only a forged event can make it.
+    """
+    after: Case = event.mutate(case)
+    if after.id is not event.originator_id and after.id != event.originator_id:
+        raise ValueError("it makes another case of it")
+    return after
 
 
 class Judge:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from zhili.commands.policy import policy_id
 from zhili.policies import POLICIES
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from zhili.store.policy_book import PolicyBook
 
 __all__ = ["PolicyTimes"]
+
+JUDGED_MAX: Final = 10_000
+"""How many combinations of versions are remembered: a forged log may name any number of them."""
 
 
 class PolicyTimes:
@@ -56,6 +59,8 @@ class PolicyTimes:
         key = (turn, tuple(named.items()))
         found = self._judged.get(key)
         if found is None:
+            if len(self._judged) >= JUDGED_MAX:
+                self._judged.clear()
             found = self._judged[key] = (self._book.named(named), self._wrong(named, turn))
         return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from zhili.audit.judge import FORGED
+from zhili.audit.judge import FORGED, fold
 from zhili.errors import StoreError
 from zhili.projections.register import TABLES, Table, rows_of
 
@@ -103,12 +103,12 @@ class RegisterCheck:
                 for detail in differences:
                     self._findings.add("register-differs", detail, case_id=case_id)
                 return
-            case = case.copy()
             try:
+                case = case.copy()
                 for n, stored in enumerate(newer, case.version + 1):
                     if stored.originator_version != n:
                         return  # a hole, and found as such where the log is followed by case
-                    case = self._mapper.to_domain_event(stored).mutate(case)
+                    case = fold(case, self._mapper.to_domain_event(stored))
             except FORGED as error:
                 detail = f"it cannot be folded: {type(error).__name__}: {error}"
                 self._findings.add("unfoldable-event", detail, case_id=case_id)
@@ -119,7 +119,7 @@ class RegisterCheck:
         self._remarks.add("not-compared", detail, case_id=case_id)
 
     def _differences(self, case: Case, case_id: str, position: int) -> list[str]:
-        expected = rows_of(case, self._zone, position) if case.registered else None
+        expected = rows_of(case, self._zone, position) if type(case).registered else None
         found: list[str] = []
         for n, table in enumerate(TABLES):
             try:

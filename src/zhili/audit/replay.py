@@ -14,6 +14,7 @@ from zhili.audit.notes import Notes
 from zhili.audit.report import Report
 from zhili.audit.span import spans
 from zhili.audit.team import Team, Work
+from zhili.errors import CaseNotFoundError
 from zhili.store.store import GENESIS
 
 if TYPE_CHECKING:
@@ -125,18 +126,27 @@ class _Audit:
         report(effects.seen, self.findings)
 
     def run_case(self, case_id: UUID, head: Head, expected: Expected | None) -> Report:
-        """Check one case: the link of each of its events, its steps, its rows in the register."""
+        """
+        Check one case: the link of each of its events, its steps, its rows in the register.
+
+        Raises:
+            CaseNotFoundError: If neither the log nor the register knows it.
+        """
         name = str(case_id)
+        digest = hashlib.sha256()
         for row in self.subject.store.log_by_case(_before(name), name):
+            digest.update(row.link_after(GENESIS) or GENESIS)
             before = max(row.position - 1, 0)
             links_seen = links.follow(self.subject.store, before, row.position)
             self.findings.join(links_seen.notes)
         if expected is not None:
             expected.look(self.subject.store, head, self.findings)
         seen = self.team.replayer.replay(_before(name), name)
+        if not seen.events and not seen.findings.counts:
+            raise CaseNotFoundError(f"there is no case {name}", case_id=case_id)
         self.findings.join(seen.findings)
         self.remarks.join(seen.remarks)
-        digest = hashlib.sha256(seen.digests)
+        digest.update(seen.digests)
         return self._report(seen.events, seen.cases, head, digest, case_id=name)
 
     def _spans(self) -> list[tuple[str, str]]:
@@ -177,6 +187,7 @@ def audit(
 
     Raises:
         InputError: If *expect* is no head, or the store cannot be shared with other processes.
+        CaseNotFoundError: If *case* is named, and neither the log nor the register knows it.
     """
     expected = Expected.of(expect) if expect is not None else None
     head = subject.store.head()

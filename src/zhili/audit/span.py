@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from zhili.audit.effects import Effects, Seen
-from zhili.audit.judge import FORGED, Judge
+from zhili.audit.judge import FORGED, Judge, fold
 from zhili.audit.notes import Notes
 from zhili.audit.policy_times import PolicyTimes
 from zhili.audit.register_check import RegisterCheck
@@ -166,9 +166,10 @@ class _Run:
 
     def _begin(self, row: LogRow) -> None:
         self.case_id, self.case, self.before, self.broken = row.case_id, None, None, False
-        try:
+        # In any other form it would be the same case once more, and no row of it a row twice.
+        if _is_id(row.case_id):
             self.id = UUID(row.case_id)
-        except ValueError:
+        else:
             self._break("unreadable-event", f"{row.case_id!r} is no case id", row)
 
     def _break(self, code: str, detail: str, row: LogRow) -> None:
@@ -200,7 +201,7 @@ class _Run:
                     detail = "the stored bytes are not the canonical form of what they say"
                     self.seen.findings.add("not-canonical", detail, row)
                 self.judge.judge(case, event, row)
-            self.case = event.mutate(case)
+            self.case = fold(case, event)
             if event.cause is not None or row.topic in self.effects.answered:
                 self.effects.take(case, event, self.before, row)
         except RefusalError as error:
@@ -215,9 +216,10 @@ class _Run:
         case, row = self.case, self.last
         if self.broken or case is None or row is None or self.register is None:
             return
-        self.seen.cases += case.registered
+        registered = type(case).registered
+        self.seen.cases += registered
         try:
-            expected = rows_of(case, self.zone, row.position) if case.registered else None
+            expected = rows_of(case, self.zone, row.position) if registered else None
         except FORGED as error:
             detail = f"it gives no register row: {type(error).__name__}: {error}"
             self.seen.findings.add("unfoldable-event", detail, row)

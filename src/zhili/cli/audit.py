@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
-from zhili.audit import Report
+from zhili.audit import REMARKS, Report, jobs_possible
+from zhili.cli.case import find_case
 from zhili.cli.command import (
     FINE,
     FOUND,
@@ -25,14 +26,41 @@ from zhili.evidence import audit_folder
 
 __all__ = ["audit", "print_report"]
 
-SHOWN_MAX = 50
+SHOWN_MAX: Final = 50
+
+EVENTS_ALONE_MAX: Final = 50_000
+"""Up to so many events, other processes take longer to begin than the audit takes."""
+
+ExpectOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HEAD",
+        help="A head that was kept, POSITION:LINK; the log must end in it or go on from there.",
+        show_default=False,
+    ),
+]
+CaseOption = Annotated[
+    str | None,
+    typer.Option(metavar="NUMBER|ID", help="Look at this case only.", show_default=False),
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Processes that share the work; all cores for a long log by default.",
+        show_default=False,
+    ),
+]
 
 
 @command
-def audit(
+def audit(  # noqa: PLR0913, PLR0917 - what is audited, how, and how it is shown
     context: typer.Context,
     source: Source = None,
     store: OptionalStore = None,
+    expect: ExpectOption = None,
+    case: CaseOption = None,
+    jobs: JobsOption = None,
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
@@ -41,7 +69,9 @@ def audit(
     with progress_bar() as progress:
 
         def replay(engine: Engine) -> Report:
-            return engine.audit(progress=progress)
+            one = None if case is None else find_case(engine, case)
+            number = jobs or _jobs_for(engine, one_case=one is not None)
+            return engine.audit(expect=expect, case=one, jobs=number, progress=progress)
 
         if is_folder(audited):
             report = audit_folder(Path(audited), replay=replay, progress=progress)
@@ -53,6 +83,14 @@ def audit(
     else:
         print_report(report, language)
     return FINE if report.clean else FOUND
+
+
+def _jobs_for(engine: Engine, *, one_case: bool) -> int:
+    """Give how many processes are worth their beginning."""
+    short = engine.head().position <= EVENTS_ALONE_MAX
+    if one_case or short or engine.store.address is None:
+        return 1
+    return jobs_possible()
 
 
 def print_report(report: Report, language: Language) -> None:
@@ -68,14 +106,17 @@ def print_report(report: Report, language: Language) -> None:
         shown = report.findings[:SHOWN_MAX]
         table(columns, [(f.code, f.case_id, f.version, f.position, f.detail) for f in shown])
     found = len(report.findings) + report.findings_left_out
-    remarks = Counter(remark.code for remark in report.remarks)
-    said = ", ".join(f"{code} {number}" for code, number in sorted(remarks.items())) or "0"
     verdict = word(f"{found} findings", f"发现问题{found}项", language)
     if report.clean:
         verdict = word("nothing was found", "未发现问题", language)
     typer.echo(f"{word('Audit', '审计', language)}: {verdict}")
+    counts = sorted(report.counts.items())
+    told = [f"{code} {number}" for code, number in counts if code not in REMARKS]
+    if told:
+        typer.echo(f"{word('Findings', '问题', language)}: {', '.join(told)}")
     events, cases = word("events", "事件", language), word("cases", "工单", language)
     typer.echo(f"{report.events} {events}, {report.cases} {cases}")
-    typer.echo(f"{word('Remarks', '备注', language)}: {said}")
+    told = [f"{code} {number}" for code, number in counts if code in REMARKS]
+    typer.echo(f"{word('Remarks', '备注', language)}: {', '.join(told) or '0'}")
     typer.echo(f"{word('Head', '链头', language)}: {report.position} {report.head}")
     typer.echo(f"{word('Digest', '摘要', language)}: {report.digest}")

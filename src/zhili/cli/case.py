@@ -33,7 +33,7 @@ from zhili.projections.listing import CasePage
 from zhili.projections.timeline import Timeline, TimelineAnswer
 from zhili.projections.worklist import Worklist
 
-__all__ = ["case", "print_case"]
+__all__ = ["case", "find_case", "print_case"]
 
 
 @command
@@ -51,7 +51,7 @@ def case(  # noqa: PLR0913, PLR0917 - which case, as of when, and how it is show
     """Print a case 工单 with its clocks explained, as it stands or as it stood."""
     moment = read_moment(as_of, known_at)
     with opened(store) as engine:
-        case_id = _find(engine, number)
+        case_id = find_case(engine, number)
         instant, known = moment.at(engine)
         if version is not None:
             known = _position(engine, case_id, version, instant, known)
@@ -75,7 +75,7 @@ def print_case(engine: Engine, case_id: UUID, language: Language) -> None:
     _print(*_look(engine, case_id), engine.zone, language, unit_names(engine))
 
 
-def _find(engine: Engine, text: str) -> UUID:
+def find_case(engine: Engine, text: str) -> UUID:
     """
     Find a case by its id or by its number, however that was written.
 

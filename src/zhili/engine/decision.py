@@ -17,7 +17,7 @@ from zhili.errors import (
     RefusalError,
     StateRefusedError,
 )
-from zhili.projections.register import TABLES, rows_of
+from zhili.projections.register import TABLES, Rows, rows_of
 from zhili.store import Batch, EventMapper
 from zhili.values import SYSTEM, Actor
 from zhili.workflows import check
@@ -35,6 +35,8 @@ SYSTEM_ACTOR: Final = Actor(id="zhili", role=SYSTEM)
 
 SKEW_MAX: Final = timedelta(minutes=5)
 """How far the clocks of two hosts with one store may differ."""
+
+NO_ROWS: Final = Rows((), (), ())
 
 CHAIN_MAX: Final = 8
 """How far one thing may follow from another in a transaction."""
@@ -57,8 +59,14 @@ class Decision:
         reactions: Iterable[Reaction],
         now: datetime,
         zone: str,
+        rows_kept: Callable[[Case], Rows | None] = lambda _case: None,
     ) -> None:
-        """Begin a decision at *now* under *rules*, read together with their epoch."""
+        """
+        Begin a decision at *now* under *rules*, read together with their epoch.
+
+        `rows_kept` may know the register's rows of a case that was loaded, positions left out;
+        `rows` are those of the cases that were decided on, once there is a batch.
+        """
         self._types = types
         self._load = load
         self._rules, self.epoch = rules
@@ -68,6 +76,8 @@ class Decision:
         self.cases: dict[UUID, Case] = {}
         self.before: dict[UUID, Case | None] = {}
         self.events: list[CaseEvent] = []
+        self.rows: dict[UUID, Rows] = {}
+        self._rows_kept = rows_kept
         self._places: dict[UUID, int] = {}
 
     def carry_out(  # noqa: PLR0913 - a command and its circumstances
@@ -244,22 +254,17 @@ class Decision:
 
     def _register(self, batch: Batch, case: Case, then: Case | None, place: int) -> None:
         """Put the rows of *case* into *batch*, those that differ from what they were *then*."""
-        now = rows_of(case, self._zone, place)
-        if then is None:
-            for table, fresh in zip(TABLES, now, strict=True):
-                batch.rows[table.name].extend(fresh)
-                batch.was[table.name].extend([None] * len(fresh))
-            return
-        old = rows_of(then, self._zone, place)
+        now = self.rows[case.id] = rows_of(case, self._zone)
+        old = (self._rows_kept(then) or rows_of(then, self._zone)) if then else NO_ROWS
         for table, fresh, held in zip(TABLES, now, old, strict=True):
             if fresh == held:
                 continue
-            keys = len(table.key)
+            keys, at = len(table.key), table.names.index("position")
             before = {row[:keys]: row for row in held}
             for row in fresh:
                 was = before.get(row[:keys])
                 if row != was:
-                    batch.rows[table.name].append(row)
+                    batch.rows[table.name].append((*row[:at], place, *row[at + 1 :]))
                     batch.was[table.name].append(was)
 
 

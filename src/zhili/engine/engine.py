@@ -213,6 +213,7 @@ class Engine:
             reactions=self.reactions,
             now=self.now(),
             zone=self.zone,
+            rows_kept=self._cases.cache.rows,
         )
 
     # — reading —
@@ -326,6 +327,7 @@ class Engine:
 
         Raises:
             InputError: If *expect* is no head, or the store cannot be shared with other processes.
+            CaseNotFoundError: If *case* is named, and neither log nor register knows it.
         """
         subject = Subject(self.store, self.mapper, self.book, self.reactions, self.zone)
         return audit(subject, expect=expect, case=case, jobs=jobs, progress=progress)

@@ -132,7 +132,7 @@ class Transactions:
         batch = decision.batch(self._mapper)
         batch.keys.append((order.name, order.digest, receipts.model_dump_json()))
         head = self._store.commit(batch)
-        self._cases.cache.put(decision.cases.values())
+        self._cases.cache.put(decision.cases.values(), decision.rows)
         if batch.publishes:
             self._book.refresh()
         return receipts.at(head.position, head.link, order.name, repeated=False)
@@ -214,7 +214,7 @@ class Transactions:
                 return 0, []  # whoever was first has fired them; the next tick looks again
             parts = [self.fire((case_id,), until) for case_id in case_ids]
             return sum(count for count, _ in parts), [one for _, some in parts for one in some]
-        self._cases.cache.put(decision.cases.values())
+        self._cases.cache.put(decision.cases.values(), decision.rows)
         return len(keys), stuck
 
     def _may_storm(self, order: Order) -> bool:

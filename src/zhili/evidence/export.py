@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic_core import to_json
 
 from zhili.engine.cut import Known, cut_at
-from zhili.errors import InputError
+from zhili.errors import InputError, UnreadableEventError
 from zhili.evidence.event_parquet import EVENTS, write_events
 from zhili.evidence.folder_file import Folder
 from zhili.evidence.key_line import key_line, keys_at
@@ -77,7 +77,8 @@ def export(
         progress: Told how far it is.
 
     Raises:
-        InputError: If the folder is there already, or the log has no such position.
+        InputError: If the folder is there already, the log has no such position, or what follows
+            from the event there lies beyond it.
         StoreError: If the store cannot be read.
     """
     if not forms:
@@ -88,12 +89,37 @@ def export(
     position, whole = head.position, True
     if cut is not None:
         position, whole, now = cut.position, cut.position == head.position, cut.now
+        _refuse_torn(engine, position)
     with Folder(folder) as made:
         work = _Export(engine, made, tuple(dict.fromkeys(forms)), progress)
         manifest = work.run(position, head if whole else None, now, until)
         sha256 = manifest.write(made.path)
         made.finish()
     return Exported(folder, manifest, sha256, tuple(work.register.unfoldable))
+
+
+def _refuse_torn(engine: Engine, position: int) -> None:
+    """
+    Insist that what follows from the last event is not cut off: its effects come right after it.
+
+    Raises:
+        InputError: If it is; every head and every receipt names a position where nothing is.
+    """
+    end = position
+    for row in engine.store.log(after=position):
+        try:
+            event = engine.mapper.to_domain_event(row.stored)
+        except (UnreadableEventError, ValueError):
+            break
+        if event.cause is None:
+            break
+        end = row.position
+    if end > position:
+        message = (
+            f"position {position} lies between an event and what follows from it, which ends at "
+            f"{end}; say --until {end}"
+        )
+        raise InputError(message, position=position, end=end)
 
 
 class _Export:

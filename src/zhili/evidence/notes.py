@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 from zhili.audit import Finding, Report
@@ -31,11 +32,13 @@ class FolderNotes:
         """Begin with none."""
         self.kept: list[Finding] = []
         self.count = 0
+        self.counts: Counter[str] = Counter()
 
     def add(self, code: str, detail: str, **place: Any) -> None:
         """Take in a finding, in words unless there are too many."""
         assert code in FINDINGS
         self.count += 1
+        self.counts[code] += 1
         if len(self.kept) < KEPT_MAX:
             self.kept.append(Finding(code=code, detail=detail[:500], **place))
 
@@ -43,5 +46,9 @@ class FolderNotes:
         """Give the report of the folder's log with what was found in the folder before it."""
         left_out = report.findings_left_out + self.count - len(self.kept)
         return report.model_copy(
-            update={"findings": (*self.kept, *report.findings), "findings_left_out": left_out}
+            update={
+                "findings": (*self.kept, *report.findings),
+                "findings_left_out": left_out,
+                "counts": dict(sorted((self.counts + Counter(report.counts)).items())),
+            }
         )

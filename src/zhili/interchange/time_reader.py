@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from zhili.values import INSTANT_MAX, INSTANT_MIN
+
 __all__ = ["Reading", "TimeReader", "check_format"]
 
 NONEXISTENT: Final = "nonexistent_local_time"
@@ -83,14 +85,21 @@ class TimeReader:
 
         Raises:
             ValueError: If no format fits, or if there is no such day.
-            OverflowError: If the instant lies outside the years 1 to 9999.
+            OverflowError: If the instant lies outside 0001-01-02 to 9999-12-30.
         """
         for parse in self._parses[:-1]:
             try:
-                return self._instant(parse(text))
+                return self._within(parse(text))
             except ValueError:
                 continue
-        return self._instant(self._parses[-1](text))
+        return self._within(self._parses[-1](text))
+
+    def _within(self, time: datetime) -> Reading:
+        reading = self._instant(time)
+        if not INSTANT_MIN <= reading.instant <= INSTANT_MAX:  # 9999-12-31, which means never
+            message = f"{time} lies outside the days that every zone has"
+            raise OverflowError(message)
+        return reading
 
     def _instant(self, time: datetime) -> Reading:
         if time.tzinfo is not None:

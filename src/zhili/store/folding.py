@@ -26,6 +26,8 @@ def folded(mapper: EventMapper, case: Case | None, stored: StoredEvent) -> Case:
     """
     event = mapper.to_domain_event(stored)
     try:
+        if case is not None and event.case_class is not type(case):
+            raise TypeError(f"a {case.workflow.name} has no event {event.topic}")
         result: Case = event.mutate(case)
     except FORGED as error:
         name, version = stored.originator_id, stored.originator_version

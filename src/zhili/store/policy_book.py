@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from zhili.store.store import Store
 
 __all__ = ["PolicyBook", "PolicyVersion"]
+
+NAMED_MAX: Final = 10_000
+"""How many combinations of versions are remembered: a forged log may name any number of them."""
 
 
 class PolicyVersion(NamedTuple):
@@ -116,6 +119,8 @@ class PolicyBook:
                 for name, version in key
                 if 0 < version <= len(self._versions.get(name, ()))
             }
+            if len(self._named) >= NAMED_MAX:
+                self._named.clear()
             found = self._named[key] = Rules(documents)
         return found.fork()
 

@@ -147,7 +147,7 @@ class SQLiteStore(Store):
             return sqlite_writing.write(cursor, batch)
 
     def head(self) -> Head:
-        return Head(*self.rows("SELECT position, link, epoch FROM log_head", {})[0])
+        return sqlite_writing.head_in(self.rows(sqlite_writing.SELECT_HEAD, {}))
 
     def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:
         (found,) = sqlite_log.events_of(self._read, (case_id,), after)

@@ -157,12 +157,13 @@ def _text(value: bytes | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _case_id(value: bytes | None) -> str:
-    """Give a case id in its usual form; what is none stays as it is."""
+    """Give a case id in its usual form; what no transaction writes stays as it is."""
     name = _text(value)
     try:
-        return str(UUID(name))
+        case_id = UUID(name)
     except ValueError:
         return name
+    return str(case_id) if case_id.hex == name else name
 
 
 def _register_page(read: Read, sql: str, parameters: tuple[Any, ...]) -> tuple[list[Row], bool]:

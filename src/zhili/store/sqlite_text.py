@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from io import BytesIO
-from itertools import pairwise
 from typing import Final
 
 from zhili.projections.row_text import write_rows
@@ -15,10 +14,7 @@ from zhili.store.store import Outflow
 __all__ = ["copy_out"]
 
 PAGE: Final = 20_000
-"""Cases of a page: some megabytes of text, put together while other threads go on."""
-
-LAST: Final = "\U0010ffff"
-"""Comes after every case id."""
+"""Rows of a page: some megabytes of text, put together while other threads go on."""
 
 
 def copy_out(cursor: sqlite3.Cursor, wanted: Sequence[Outflow], changed: str, after: int) -> int:
@@ -35,30 +31,26 @@ def copy_out(cursor: sqlite3.Cursor, wanted: Sequence[Outflow], changed: str, af
         after: That position; 0 for all cases.
     """
     (position,) = cursor.execute("SELECT position FROM log_head").fetchone()
-    pages = [] if after else _pages(cursor)
     for outflow in wanted:
         if after:
             sql = _select(outflow, f"case_id IN ({changed})")
             (text,) = cursor.execute(sql, {"position": after}).fetchone()
             outflow.into.write(_rows(text))
-        sql = _select(outflow, "case_id > :after AND case_id <= :until")
-        for page in pages:
-            (text,) = cursor.execute(sql, page).fetchone()
-            outflow.into.write(_rows(text))
+        else:
+            _write_all(cursor, outflow)
     return int(position)
 
 
-def _pages(cursor: sqlite3.Cursor) -> list[dict[str, str]]:
-    """Divide the cases into pages: each from above an id up to another."""
-    bounds = [""]
-    while found := cursor.execute(_BOUND, {"after": bounds[-1]}).fetchone():
-        bounds.append(found[0])
-    return [{"after": after, "until": until} for after, until in pairwise([*bounds, LAST])]
-
-
-_BOUND: Final = (
-    f"SELECT case_id FROM cases WHERE case_id > :after ORDER BY case_id LIMIT 1 OFFSET {PAGE}"
-)
+def _write_all(cursor: sqlite3.Cursor, outflow: Outflow) -> None:
+    """Write page by page, as the rows lie in the file."""
+    following = f"SELECT MIN(rowid) FROM {outflow.table.name} WHERE rowid > :last"
+    sql = _select(outflow, "rowid BETWEEN :first AND :last")
+    (first,) = cursor.execute(f"SELECT MIN(rowid) FROM {outflow.table.name}").fetchone()
+    while first is not None:
+        page = {"first": first, "last": first + PAGE - 1}
+        (text,) = cursor.execute(sql, page).fetchone()
+        outflow.into.write(_rows(text))
+        (first,) = cursor.execute(following, page).fetchone()
 
 
 def _select(outflow: Outflow, condition: str) -> str:

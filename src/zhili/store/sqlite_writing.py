@@ -12,6 +12,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
+from zhili.errors import StoreError
 from zhili.projections.register import TABLES, Table
 from zhili.store.schema import upsert_statement
 from zhili.store.store import (
@@ -24,18 +25,31 @@ from zhili.store.store import (
     link_of,
 )
 
-__all__ = ["write"]
+__all__ = ["SELECT_HEAD", "head_in", "write"]
 
 Row: TypeAlias = tuple[Any, ...]
 
-_SELECT_HEAD: Final = "SELECT position, link, epoch FROM log_head"
+SELECT_HEAD: Final = "SELECT position, link, epoch FROM log_head"
 _UPDATE_HEAD: Final = "UPDATE log_head SET position = ?, link = ?, epoch = ?"
+_HEAD_TYPES: Final = (int, bytes, int)
 _INSERT_KEY: Final = "INSERT INTO keys (key, digest, receipt) VALUES (?,?,?)"
 _INSERT_EVENT: Final = (
     "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state, link) "
     "VALUES (?,?,?,?,?,?)"
 )
 _UPSERT: Final = {table.name: upsert_statement(table) for table in TABLES}
+
+
+def head_in(rows: Sequence[Row]) -> Head:
+    """
+    Give the head of the log from the *rows* of its table.
+
+    Raises:
+        StoreError: If there is none, or what stands there is none.
+    """
+    if len(rows) != 1 or tuple(map(type, rows[0])) != _HEAD_TYPES:
+        raise StoreError("the log has lost its head, or it is damaged; restore a backup")
+    return Head(*rows[0])
 
 
 def write(cursor: sqlite3.Cursor, batch: Batch) -> Head:
@@ -48,7 +62,7 @@ def write(cursor: sqlite3.Cursor, batch: Batch) -> Head:
         KeyTakenError: If a key is there already.
         NumberTakenError: If a case number is there already.
     """
-    start, link, epoch = cursor.execute(_SELECT_HEAD).fetchone()
+    start, link, epoch = head_in(cursor.execute(SELECT_HEAD).fetchall())
     if epoch != batch.epoch:
         raise PoliciesChangedError("a policy was published meanwhile")
     events, link = _chained(batch.events, start, link)

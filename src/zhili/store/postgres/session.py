@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from psycopg import Connection
 from psycopg.abc import PQGen
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import DictRow, RowFactory, dict_row
@@ -36,6 +36,14 @@ class Session(Connection[DictRow]):
         Raises:
             psycopg.Error: If one fails; then none has been carried out.
         """
+        try:
+            return self._try(calls)
+        except InvalidSqlStatementName:
+            # After a rollback or a DDL statement psycopg lets go of all that was prepared.
+            self._known.clear()
+            return self._try(calls)
+
+    def _try(self, calls: Sequence[Call]) -> list[PGresult]:
         try:
             asked = self._ask(calls)
             answers = self.wait(self._answers())

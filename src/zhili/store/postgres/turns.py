@@ -90,11 +90,11 @@ class Turns(Generic[_Work, _Answer]):
             for each, answer in zip(together, answers, strict=True):
                 each.answer = answer
         finally:
+            self._call_next(turn)  # first: while the others go on, the next are being written
             for each in together:
                 if each is not turn:
                     each.answer = self._lost() if each.answer is None else each.answer
                     each.gate.release()
-            self._call_next(turn)
 
     def _call_next(self, turn: _Turn[_Work, _Answer]) -> None:
         """Let whoever has waited longest lead after *turn*."""
