@@ -1,4 +1,4 @@
-"""`make bench`: submit and import against bare `eventsourcing` and raw inserts."""
+"""`make bench`: against bare `eventsourcing`, raw inserts, and the bare SQL of figures and lists."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,11 +49,11 @@ def test_a_map_that_python_cannot_read(value: str) -> None:
         ImportMap.parse(f"[source]\nsystem = {value}\n")
 
 
-@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_an_instant_that_utc_does_not_have(time: str) -> None:
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_that_utc_does_not_have(text: str) -> None:
     """Its year would be 0, or 10000."""
     with pytest.raises(ValidationError, match="give one with an offset"):
-        TypeAdapter(Instant).validate_python(time)
+        TypeAdapter(Instant).validate_python(text)
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,12 @@ def test_a_case_brought_in_from_nowhere(zone: str, year: int) -> None:
         BringIn(source="s", source_id="1", zone=zone, opened_at=opened)
 
 
-@pytest.mark.parametrize("year", [1, 9999])
+@pytest.mark.parametrize("day", [date.min, date.max])
 @pytest.mark.parametrize("hours", [-14, 0, 14])
-def test_a_time_that_no_zone_has(year: int, hours: int) -> None:
+def test_a_time_that_no_zone_has(day: date, hours: int) -> None:
     """What happened at the very beginning or end of time is refused, in every zone."""
     life = Life("memory:")
-    at = datetime(year, 1 if year == 1 else 12, 1 if year == 1 else 31, 12)  # noqa: DTZ001 - below
-    at = at.replace(tzinfo=timezone(timedelta(hours=hours)))
+    at = datetime.combine(day, time(), timezone(timedelta(hours=hours)))
     with pytest.raises(InputError, match="no year that every zone has"):
         life.submit(controls.REGISTER, at=at)
     life.close()

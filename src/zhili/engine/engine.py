@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import weakref
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from zhili.commands.policy import publish
 from zhili.engine.casebook import Casebook
 from zhili.engine.cut import Known
 from zhili.engine.decision import SYSTEM_ACTOR, Decision
+from zhili.engine.forks import ENGINES
 from zhili.engine.past import Past, folded
 from zhili.engine.reader import Reader
 from zhili.engine.rebuilding import rebuild
@@ -81,7 +81,7 @@ class Engine:
         self._past = Past(self, self._reader)
         self._rebuilding = threading.Lock()
         self._pid = os.getpid()
-        _ENGINES.add(self)
+        ENGINES.add(self)
 
     @classmethod
     def open(  # noqa: PLR0913 - each says something about the store or the host
@@ -320,13 +320,12 @@ class Engine:
 
             case: Look at this case only.
 
-            jobs: How many processes share the work. With more than one, a script that calls this
-                needs the usual `if __name__ == "__main__":`.
+            jobs: How many processes share the work; a script needs `if __name__ == "__main__":`.
 
             progress: Told how far it is.
 
         Raises:
-            InputError: If *expect* is no head, or the store cannot be shared with other processes.
+            InputError: If *expect* is no head, or no other process can open the store.
             CaseNotFoundError: If *case* is named, and neither log nor register knows it.
         """
         subject = Subject(self.store, self.mapper, self.book, self.reactions, self.zone)
@@ -359,7 +358,7 @@ class Engine:
 
     def close(self) -> None:
         """Let go of the store."""
-        _ENGINES.discard(self)
+        ENGINES.discard(self)
         self._past.forget()
         self._reader.close()
         self.store.close()
@@ -388,15 +387,3 @@ class Engine:
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-_ENGINES: weakref.WeakSet[Engine] = weakref.WeakSet()
-
-
-def _child_begins() -> None:
-    for engine in list(_ENGINES):
-        engine.after_fork()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_child_begins)

@@ -27,7 +27,7 @@ from zhili.store.store import (
     PoliciesChangedError,
     VersionTakenError,
 )
-from zhili.values import Line, new_case_id
+from zhili.values import INSTANT_MAX, INSTANT_MIN, Line, new_case_id
 
 if TYPE_CHECKING:
     from zhili.aggregates.clocks import ClockState
@@ -75,6 +75,9 @@ class Order:
         if self.at is not None:
             if self.at.tzinfo is None:
                 message = "the time `at` has no zone; e.g. 2026-03-02T09:00:00+08:00"
+                raise InputError(message, at=self.at)
+            if not INSTANT_MIN <= self.at <= INSTANT_MAX:
+                message = f"the time `at` lies in no year that every zone has: {self.at}"
                 raise InputError(message, at=self.at)
             self.at = self.at.astimezone(UTC)
         # In the order of time, as case ids are: so it goes to the end of the index of keys, and not

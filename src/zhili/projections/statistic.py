@@ -36,8 +36,9 @@ class Statistic(Question):
 
     `during` restricts the cohort to cases `opened` or `closed` on those local days; `compare` adds
     the period before and the same days a year before, all as of the same instant. `within` keeps
-    the cases of a unit and all below it. `as_of` in the future means now; it says the
-    same as the `as_of` of `Engine.ask`. In the default population are cases accepted or imported and not left out (rulebook §13).
+    the cases of a unit and all below it. `as_of` says the same as the `as_of` of `Engine.ask`; in
+    the future it means now. In the default population are cases accepted or imported and not left
+    out (rulebook §13).
     """
 
     by: Dimension | None = None

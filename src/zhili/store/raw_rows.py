@@ -181,7 +181,7 @@ def _event(row: LogRow) -> tuple[Any, ...]:
 
 def _value(value: Any) -> Any:
     """Give what SQLite can keep: a text that is none goes in as its bytes."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not value.isascii():
         try:
             value.encode()
         except UnicodeEncodeError:
