@@ -1,4 +1,4 @@
-"""`make bench`: against bare `eventsourcing`, raw inserts, and the bare SQL of figures and lists."""
+"""`make bench`: beside bare `eventsourcing`, raw inserts, and bare SQL of figures and lists."""
 
 from __future__ import annotations
 

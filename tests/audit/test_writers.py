@@ -65,7 +65,7 @@ def test_nothing_false_is_found_while_others_write(
         assert positions == sorted(positions)
         assert positions[-1] > positions[0]
         last = engine.audit()
-        assert (last.findings, last.counts) == ((), {})
+        assert last.findings == ()
         assert last.cases == sum(written)
 
 

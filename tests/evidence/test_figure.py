@@ -44,14 +44,11 @@ def told() -> complaint.Register:
 THEN = datetime(2026, 3, 5, 4, tzinfo=UTC)
 
 QUESTIONS: list[Question] = [
-    ClosingRate(),
     ClosingRate(by="street", as_of=THEN),
     ResolutionRate(by="unit", during=Month(2026, 3), compare=True),
     OnTimeRate(by="category", population="all"),
     TimeToClose(**{"by": "unit", "from": "accepted", "hours": "working"}),
-    Overview(by="month"),
     Overview(by="unit", as_of="max"),
-    Backlog(by=None),
     Backlog(by="state", bands=(1, 2), as_of=THEN),
 ]
 

@@ -30,7 +30,10 @@ class TickReport(Value):
 def tick(engine: Engine, now: datetime | None, *, limit: int) -> TickReport:
     """Fire what is due by *now* and recalculate what waited for a calendar, *limit* at most."""
     present = engine.now()
-    at = (now or present).astimezone(UTC)
+    try:
+        at = (now or present).astimezone(UTC)
+    except OverflowError as error:
+        raise InputError("a tick cannot run at the end of time; leave now out", now=now) from error
     if at > present:
         message = f"a tick cannot run ahead of the clock: it is {present:%Y-%m-%d %H:%M:%S} UTC"
         raise InputError(message, now=at)

@@ -17,6 +17,7 @@ from zhili.errors import (
     InputError,
     KeyReusedError,
     RefusalError,
+    UnreadableEventError,
     ZhiliError,
 )
 from zhili.projections.register import microseconds
@@ -194,15 +195,18 @@ class Transactions:
 
         Gives how many clocks fired, and the cases none of whose due clocks could.
         """
-        self._cases.fetch(case_ids)
         decision = self._begin()
         keys: list[tuple[str, bytes, str]] = []
         stuck: list[UUID] = []
-        for case_id in case_ids:
-            fired = decision.fire_due(decision.touch(case_id), until)
-            keys.extend(_timer_key(case_id, clock) for clock in fired)
-            if not fired:
-                stuck.append(case_id)
+        try:
+            self._cases.fetch(case_ids)
+            for case_id in case_ids:
+                fired = decision.fire_due(decision.touch(case_id), until)
+                keys.extend(_timer_key(case_id, clock) for clock in fired)
+                if not fired:
+                    stuck.append(case_id)
+        except UnreadableEventError:  # one of them, or a case that would follow it
+            return (0, list(case_ids)) if len(case_ids) == 1 else self._fire_apart(case_ids, until)
         if not keys:
             stale = self._cases.forget_stale(decision)
             return 0, [] if stale else stuck
@@ -215,10 +219,13 @@ class Transactions:
             self._cases.forget_stale(decision)
             if len(case_ids) == 1:
                 return 0, []  # whoever was first has fired them; the next tick looks again
-            parts = [self.fire((case_id,), until) for case_id in case_ids]
-            return sum(count for count, _ in parts), [one for _, some in parts for one in some]
+            return self._fire_apart(case_ids, until)
         self._cases.cache.put(decision.cases.values(), decision.rows)
         return len(keys), stuck
+
+    def _fire_apart(self, case_ids: Sequence[UUID], until: datetime) -> tuple[int, list[UUID]]:
+        parts = [self.fire((case_id,), until) for case_id in case_ids]
+        return sum(count for count, _ in parts), [one for _, some in parts for one in some]
 
     def _may_storm(self, order: Order) -> bool:
         order.storms += 1

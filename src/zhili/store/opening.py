@@ -66,6 +66,9 @@ def sqlite_path(url: str) -> str:
         )
         raise InputError(message, url=shown)
     path = unquote(parts.path[1:])
+    if any(character in url for character in "\t\r\n"):  # urlsplit drops them without a word
+        message = f"{url!r} holds a tab or a line break; in a file's name write %09, %0D or %0A"
+        raise InputError(message, url=url)
     if not path or path.endswith("/") or ":memory:" in path or "\0" in path:
         raise InputError(f"{url!r} names no file; e.g. sqlite:///cases.db", url=url)
     return path

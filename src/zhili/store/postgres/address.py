@@ -47,6 +47,11 @@ class Address(NamedTuple):
         own, others = _parted(query)
         asked = "?" + "&".join(others) if question and others else ""
         told = _libpq(f"postgresql://{place}{asked}")
+        ports = told.get("port", "").split(",")
+        if not all(not port or (port.isascii() and port.isdigit()) for port in ports):
+            # Not shown: a password without the @ after it stands there.
+            message = f"the PostgreSQL URL has a port that is no number; one looks like {EXAMPLE}"
+            raise InputError(message)
         schema = _schema(own.get("schema"))
         told["client_encoding"] = "UTF8"
         told.setdefault("fallback_application_name", "zhili")
