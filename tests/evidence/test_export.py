@@ -317,6 +317,7 @@ def test_faults_are_handed_on_as_they_stand(store: Path, tmp_path: Path, where: 
     report = audit_folder(tmp_path / "folder")
     found = [(f.code, f.case_id, f.version, f.position) for f in report.findings]
     assert found == [(f.code, f.case_id, f.version, f.position) for f in live.findings]
+    assert found
     assert len(found) >= len(FAULTS[where]) - 1
     assert report.digest == live.digest
 
