@@ -49,8 +49,9 @@ fuzz: $(STAMP)  ## Give random inputs to all that reads any, five million of the
 	ZHILI_CAMPAIGN=full $(PYTEST) -m fuzz
 	$(BIN)/python -m tests.fuzz.with_atheris
 
-mutate: $(STAMP)  ## Replace each guard of the complaint's table by True; every one must be noticed
+mutate: $(STAMP)  ## Switch off each guard of the complaint and each rule of the audit: all noticed
 	$(BIN)/python -m tests.mutate_guards --workers $(WORKERS)
+	$(BIN)/python -m tests.mutate_audit --workers $(WORKERS)
 
 clean:  ## Remove the environment and everything that can be made again
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

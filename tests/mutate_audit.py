@@ -3,11 +3,11 @@ Switch off every rule of the audit, one at a time, and see which planted fault n
 
     python -m tests.mutate_audit [--only WORD] [--workers N]
 
-A rule is a statement of `zhili.audit` that does nothing but call something: it notes a finding, asks
-another question, joins what was found elsewhere. A mutant does not run that statement. It is a child
-process that plants the faults of `tests/audit` until one is missed; if none is, it runs the other
-tests of the audit. A mutant that survives is a rule that no test needs: it is named, and the exit
-code is 1.
+A rule is a statement of `zhili.audit` that does nothing but call something: it notes a finding,
+asks another question, joins what was found elsewhere. A mutant does not run that statement. It is a
+child process that plants the faults of `tests/audit` until one is missed; if none is, it runs the
+other tests of the audit. A mutant that survives is a rule that no test needs: its name is printed,
+and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def apply(mutant: Mutant) -> None:
         return
     module = importlib.import_module(f"zhili.audit.{mutant.file}")
     tree = _Without(mutant.line).visit(ast.parse(inspect.getsource(module)))
-    compiled = compile(ast.fix_missing_locations(tree), str(module.__file__), "exec", dont_inherit=True)
+    compiled = compile(
+        ast.fix_missing_locations(tree), str(module.__file__), "exec", dont_inherit=True
+    )
     codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(compiled)}
     changed = 0
     for function in _functions(module):
@@ -100,7 +102,7 @@ class _Without(ast.NodeTransformer):
     def __init__(self, line: int) -> None:
         self._line = line
 
-    def visit_Expr(self, node: ast.Expr) -> ast.stmt:  # noqa: N802 - the name that is called
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         if node.lineno != self._line or isinstance(node.value, ast.Constant):
             return node
         # What was a generator stays one.
@@ -135,10 +137,13 @@ def run(mutant: Mutant, base: bytes, home: Path) -> int:
     quietly = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quietly, 1)
     os.dup2(quietly, 2)
-    # Whose code stands in the statement is asked first: most mutants are noticed there.
     if not _clean(base, home):
         return KILLED
-    for fault in sorted(FAULTS, key=lambda one: one.code not in mutant.says):
+    # Whose code stands in the statement is asked first, then one of each code, then the others.
+    first = {fault.code: fault.name for fault in reversed(FAULTS)}
+    for fault in sorted(
+        FAULTS, key=lambda one: (one.code not in mutant.says, first[one.code] != one.name)
+    ):
         if _missed(fault, base, home):
             return KILLED
     options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not postgres"]

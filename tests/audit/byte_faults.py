@@ -65,8 +65,9 @@ UNREADABLE: Final[dict[str, Callable[[bytes], bytes]]] = {
 UNCANONICAL: Final[dict[str, Callable[[bytes], bytes]]] = {
     "a_space": _instead(b"{", b"{ "),
     "a_line_end": lambda state: state + b"\n",
-    "names_in_another_order": lambda state: b'{"state":"accepted",' + state.replace(
-        b'"state":"accepted",', b"", 1)[1:],
+    "names_in_another_order": lambda state: (
+        b'{"state":"accepted",' + state.replace(b'"state":"accepted",', b"", 1)[1:]
+    ),
     "an_explicit_default": _added(b'"edition":1'),
     "an_explicit_nothing": _added(b'"cause":null'),
     "an_escaped_letter": _instead(b"fact 1", b"\\u0066act 1"),

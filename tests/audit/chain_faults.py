@@ -117,7 +117,7 @@ def the_head_is_moved_back(store: sqlite3.Connection) -> Place:
 
 @raw("beyond-head")
 def an_event_stands_in_the_billions(store: sqlite3.Connection) -> Place:
-    sql = f"SELECT 5000000000, hex(zeroblob(16)), 1, topic, state, link FROM stored_events"
+    sql = "SELECT 5000000000, hex(zeroblob(16)), 1, topic, state, link FROM stored_events"
     store.execute(f"INSERT INTO stored_events {sql} WHERE rowid = {EVENTS}")
     return _place(store, 5_000_000_000)
 

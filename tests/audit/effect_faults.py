@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.audit.fault import Entry, Log, forged
-from tests.audit.life import COHANDLED, DISPUTED, DUPLICATE, LATE, LONELY, MAIN, SCATTERED, TERMINATED
+from tests.audit.life import (
+    COHANDLED,
+    DISPUTED,
+    DUPLICATE,
+    LATE,
+    LONELY,
+    MAIN,
+    SCATTERED,
+    TERMINATED,
+)
 from zhili import Engine
 from zhili.errors import RefusalError
 from zhili.reactions import REACTIONS, Reaction

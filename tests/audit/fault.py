@@ -69,7 +69,8 @@ class Log:
     def __init__(self, path: Path) -> None:
         """Read the log in the SQLite file *path*."""
         self.path = path
-        sql = "SELECT originator_id, originator_version, topic, state FROM stored_events ORDER BY rowid"
+        columns = "originator_id, originator_version, topic, state"
+        sql = f"SELECT {columns} FROM stored_events ORDER BY rowid"
         with closing(sqlite3.connect(path)) as store:
             found = store.execute(sql).fetchall()
         self.entries = [Entry(UUID(row[0]), row[1], row[2], json.loads(row[3])) for row in found]

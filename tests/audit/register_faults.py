@@ -28,6 +28,7 @@ def _declare(name: str, sql: str, case_id: object) -> None:
 
 _OF_MAIN: Final = f"WHERE case_id = '{MAIN}'"
 _OF_COHANDLED: Final = f"WHERE case_id = '{COHANDLED}'"
+_ADD_A_PART: Final = "INSERT INTO parts (case_id, kind, part_id) VALUES"
 
 for _name, _sql, _case in (
     ("a_case_changed", f"UPDATE cases SET outcome = 'partly' {_OF_MAIN}", MAIN),
@@ -46,7 +47,7 @@ for _name, _sql, _case in (
     ("a_spell_of_nobody", f"INSERT INTO spells (case_id, seq) VALUES ('{STRANGER}', 1)", STRANGER),
     ("a_part_changed", f"UPDATE parts SET state = 'invited' {_OF_COHANDLED}", COHANDLED),
     ("a_part_is_missing", f"DELETE FROM parts {_OF_COHANDLED}", COHANDLED),
-    ("a_part_too_many", f"INSERT INTO parts (case_id, kind, part_id) VALUES ('{MAIN}', 'x', 'y')", MAIN),
-    ("a_part_of_nobody", f"INSERT INTO parts (case_id, kind, part_id) VALUES ('{STRANGER}', 'x', 'y')", STRANGER),
+    ("a_part_too_many", f"{_ADD_A_PART} ('{MAIN}', 'x', 'y')", MAIN),
+    ("a_part_of_nobody", f"{_ADD_A_PART} ('{STRANGER}', 'x', 'y')", STRANGER),
 ):  # fmt: skip
     _declare(_name, _sql, _case)

@@ -187,7 +187,9 @@ def a_clock_is_said_to_have_run_out_early(log: Log) -> Entry:
     expired = log.find(DISPUTED, "clock-expired")
     early = log.find(LONELY, "facts-appended", 1)
     said = {name: early.says[name] for name in ("timestamp", "occurred_at", "state")}
-    forged_one = expired.but(**said, clock="dispatch", marks=[{"action": "fire", "name": "dispatch"}])
+    forged_one = expired.but(
+        **said, clock="dispatch", marks=[{"action": "fire", "name": "dispatch"}]
+    )
     forged_one.case_id = LONELY
     return log.insert(forged_one, after=early)
 

@@ -96,7 +96,12 @@ def test_it_is_the_same_by_any_number_of_processes(
     "setting",
     [
         {"PYTHONHASHSEED": "1", "TZ": "America/St_Johns", "LC_ALL": "C"},
-        {"PYTHONHASHSEED": "77", "TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.UTF-8", "PYTHONUTF8": "0"},
+        {
+            "PYTHONHASHSEED": "77",
+            "TZ": "Asia/Kathmandu",
+            "LC_ALL": "tr_TR.UTF-8",
+            "PYTHONUTF8": "0",
+        },
     ],
 )
 def test_it_is_the_same_wherever_it_is_done(path: Path, setting: dict[str, str]) -> None:

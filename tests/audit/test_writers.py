@@ -31,8 +31,7 @@ def write(engine: Engine, n: int, done: Event, written: list[int]) -> None:
     while not done.is_set():
         case_id = new_case_id()
         for step in (controls.REGISTER, controls.ACCEPT, controls.DISPATCH, facts(n)):
-            step = step.on(case_id)
-            engine.submit(step.build(LATER), by=step.by)
+            engine.submit(step.on(case_id).build(LATER), by=step.by)
         cases += 1
         if n == 0 and cases % 5 == 1:
             policy = Procedure(reworks_max=8 + cases % 2 * 3 + cases % 7)
@@ -47,9 +46,7 @@ def test_nothing_false_is_found_while_others_write(
     monkeypatch.setattr(replay, "SPAN", 50)
     done, written = Event(), [0] * WRITERS
     with Engine.open(store_url, clock=lambda: LATER) as engine:
-        writers = [
-            Thread(target=write, args=(engine, n, done, written)) for n in range(WRITERS)
-        ]
+        writers = [Thread(target=write, args=(engine, n, done, written)) for n in range(WRITERS)]
         for writer in writers:
             writer.start()
         try:

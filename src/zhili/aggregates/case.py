@@ -230,7 +230,7 @@ class Case(BaseAggregate[UUID]):
             if now == (last.state, last.unit, last.outcome, last.on_time):
                 return
             since = max(last.since, event.occurred_at)
-            last = last._replace(until=since, until_recorded=event.timestamp)
+            last = Spell(*last[:6], since, last.since_recorded, event.timestamp)
         else:
             since = event.occurred_at
         earlier = (*self.spells[:-1], last) if last else ()

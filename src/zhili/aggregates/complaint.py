@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
 from zhili.aggregates.case import Case, CaseEvent, Draft, Moment
 from zhili.aggregates.complaint_guards import ComplaintGuards
 from zhili.aggregates.number import number_of
@@ -153,7 +155,7 @@ class Complaint(ComplaintGuards, Case):
         division: Line | None = None
         channel: Line | None = None
         flags: tuple[Code, ...] = ()
-        unreadable: dict[str, str] = {}
+        unreadable: dict[str, str] = Field(default_factory=dict)
 
         def apply(self, aggregate: Any) -> None:
             """Take over what the source knows."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from eventsourcing.domain import CanMutateAggregate, OriginatorIDError, OriginatorVersionError
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from zhili.aggregates.clocks import ClockMark, ClockState
@@ -50,7 +50,7 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
     state: str
     by: Actor
     edition: int = 1
-    rules: dict[str, int] = {}
+    rules: dict[str, int] = Field(default_factory=dict)
     marks: tuple[ClockMark, ...] = ()
     part_state: str | None = None
     cause: Cause | None = None

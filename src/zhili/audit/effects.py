@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from zhili.aggregates import CaseEvent
+from zhili.reactions import by_topic
 from zhili.store import canonical
 
 if TYPE_CHECKING:
@@ -60,9 +61,7 @@ class Effects:
 
     def __post_init__(self) -> None:
         """Sort the reactions by what they answer, and the verbs by what they record."""
-        self._by_topic: dict[str, list[Reaction]] = {}
-        for reaction in self.reactions:
-            self._by_topic.setdefault(reaction.topic, []).append(reaction)
+        self._by_topic = by_topic(self.reactions)
         self.answered = frozenset(self._by_topic)
         self._types = {kind.workflow.name: kind for kind in self.types}
 

@@ -95,7 +95,7 @@ class BringIn(_Opening):
     division: Line | None = None
     channel: Line | None = None
     flags: tuple[Code, ...] = ()
-    unreadable: dict[str, str] = {}
+    unreadable: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _has_a_local_day(self) -> Self:

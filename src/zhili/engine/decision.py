@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -56,7 +56,7 @@ class Decision:
         types: Mapping[str, type[Case]],
         load: Callable[[UUID], Case | None],
         rules: tuple[Rules, int],
-        reactions: Iterable[Reaction],
+        reactions: Mapping[str, Sequence[Reaction]],
         now: datetime,
         zone: str,
         rows_kept: Callable[[Case], Rows | None] = lambda _case: None,
@@ -70,7 +70,7 @@ class Decision:
         self._types = types
         self._load = load
         self._rules, self.epoch = rules
-        self._reactions = tuple(reactions)
+        self._reactions = reactions
         self._zone = zone
         self.now = now
         self.cases: dict[UUID, Case] = {}
@@ -224,9 +224,7 @@ class Decision:
         self._react(event, case, depth)
 
     def _react(self, event: CaseEvent, case: Case, depth: int) -> None:
-        for reaction in self._reactions:
-            if reaction.topic != event.topic:
-                continue
+        for reaction in self._reactions.get(event.topic, ()):
             if depth >= CHAIN_MAX:
                 message = f"more than {CHAIN_MAX} things follow from each other, at {event.topic}"
                 raise RefusalError(message, topic=event.topic)

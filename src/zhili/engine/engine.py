@@ -38,7 +38,7 @@ from zhili.errors import (
 from zhili.policies import defaults
 from zhili.progress import Progress, silent
 from zhili.projections.question import Question
-from zhili.reactions import REACTIONS, Reaction
+from zhili.reactions import REACTIONS, Reaction, by_topic
 from zhili.store import EventMapper, Head, open_store
 from zhili.store.policy_book import PolicyBook
 from zhili.store.store import Store
@@ -72,6 +72,7 @@ class Engine:
         self.mapper = EventMapper(self.case_types)
         self.book = PolicyBook(store, self.mapper)
         self.reactions = tuple(reactions)
+        self.answers = by_topic(self.reactions)
         self._clock = clock or _utc_now
         self._cases = Casebook(store, self.mapper)
         self._transactions = Transactions(
@@ -210,7 +211,7 @@ class Engine:
             types=self._types,
             load=self._cases.load,
             rules=self.book.snapshot(),
-            reactions=self.reactions,
+            reactions=self.answers,
             now=self.now(),
             zone=self.zone,
             rows_kept=self._cases.cache.rows,

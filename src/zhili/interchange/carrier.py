@@ -84,7 +84,7 @@ def decide(
         types={kind.workflow.name: kind for kind in engine.case_types},
         load=load,
         rules=engine.book.snapshot(),
-        reactions=engine.reactions,
+        reactions=engine.answers,
         now=now or engine.now(),
         zone=engine.zone,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import ClassVar, Self
 
@@ -17,6 +17,8 @@ from zhili.values import UnitId
 __all__ = ["Organisation"]
 
 CODE_LENGTHS = frozenset({6, 9, 12})
+
+CHAINS_MAX = 10_000
 
 
 class Organisation(Policy):
@@ -97,8 +99,19 @@ class Organisation(Policy):
         """Give the level of the unit on that day, None where it has none."""
         return self.unit(id, on).level
 
-    def _chain(self, id: UnitId, on: date) -> Iterator[Unit]:  # noqa: A002 - as above
-        return self._upwards(self.unit(id, on), on)
+    def _chain(self, id: UnitId, on: date) -> tuple[Unit, ...]:  # noqa: A002 - as above
+        asked = (id, None if self.open else on)
+        found = self._chains.get(asked)
+        if found is None:
+            if len(self._chains) >= CHAINS_MAX:
+                self._chains.clear()
+            found = self._chains[asked] = tuple(self._upwards(self.unit(id, on), on))
+        return found
+
+    @cached_property
+    def _chains(self) -> dict[tuple[UnitId, date | None], tuple[Unit, ...]]:
+        """Hold the ways to the top found lately: the same units are asked for again and again."""
+        return {}
 
     def _upwards(self, unit: Unit | None, on: date) -> Iterator[Unit]:
         """Pass from the unit to the top; a parent that does not exist on that day ends the way."""
@@ -137,6 +150,7 @@ class Organisation(Policy):
         )
 
 
+@lru_cache(maxsize=10_000)
 def _open_unit(id: UnitId) -> Unit:  # noqa: A002 - the glossary's word
     division = _division(id)
     if division is None:

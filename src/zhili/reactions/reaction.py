@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from zhili.commands.command import Command
     from zhili.policies.rules import Rules
 
-__all__ = ["Reaction"]
+__all__ = ["Reaction", "by_topic"]
 
 
 class Reaction(NamedTuple):
@@ -23,3 +23,11 @@ class Reaction(NamedTuple):
 
     topic: str
     follow: Callable[[Any, Case, Rules], Iterable[Command]]
+
+
+def by_topic(reactions: Iterable[Reaction]) -> dict[str, tuple[Reaction, ...]]:
+    """Sort *reactions* by the topic of the event that they answer."""
+    sorted_: dict[str, tuple[Reaction, ...]] = {}
+    for reaction in reactions:
+        sorted_[reaction.topic] = (*sorted_.get(reaction.topic, ()), reaction)
+    return sorted_

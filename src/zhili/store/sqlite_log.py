@@ -32,6 +32,9 @@ Row: TypeAlias = tuple[Any, ...]
 PAGE: Final = 2000
 """Rows of a page."""
 
+LINK_MAX: Final = 100
+"""No link is as long, in bytes."""
+
 PAGE_BYTES: Final = 2 * STATE_BYTES_MAX
 """Bytes of events after which a page ends early."""
 
@@ -103,7 +106,8 @@ _SELECT: Final = (
     "substr(CAST(topic AS BLOB), 1, 1000), "
     # The length of a blob is known without reading it; that of a text is not.
     f"CASE WHEN typeof(state) = 'blob' AND length(state) <= {STATE_BYTES_MAX} THEN state END, "
-    "substr(CAST(link AS BLOB), 1, 100) FROM stored_events"
+    f"CASE WHEN typeof(link) = 'blob' AND length(link) <= {LINK_MAX} THEN link END "
+    "FROM stored_events"
 )
 _SELECT_LOG: Final = f"{_SELECT} WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT {PAGE}"
 _SELECT_EVENTS: Final = (
@@ -135,8 +139,19 @@ def _log_row(connection: sqlite3.Connection, found: Row) -> LogRow:
     oversize = 0
     if state is None:
         state, oversize = _odd_state(connection, position)
-    # Of an empty text or blob, SQLite's substr gives NULL.
-    return LogRow(position, _case_id(case_id), version, _text(topic), state, link or b"", oversize)
+    if link is None:
+        link = _odd_link(connection, position)
+    return LogRow(position, _case_id(case_id), version, _text(topic), state, link, oversize)
+
+
+def _odd_link(connection: sqlite3.Connection, position: int) -> bytes:
+    """Give the beginning of a link that is too long or no blob: enough to show that it is none."""
+    try:
+        with connection.blobopen("stored_events", "link", position, readonly=True) as blob:
+            return blob.read(LINK_MAX)
+    except sqlite3.OperationalError:  # it is a number, and so it is short
+        sql = "SELECT CAST(link AS BLOB) FROM stored_events WHERE rowid = ?"
+        return bytes(connection.execute(sql, (position,)).fetchone()[0])
 
 
 def _odd_state(connection: sqlite3.Connection, position: int) -> tuple[bytes, int]:

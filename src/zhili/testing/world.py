@@ -13,7 +13,7 @@ from zhili.aggregates import Case, CaseEvent
 from zhili.engine.decision import SYSTEM_ACTOR, Decision
 from zhili.errors import RefusalError
 from zhili.policies import Policy, Rules, defaults
-from zhili.reactions import Reaction
+from zhili.reactions import Reaction, by_topic
 from zhili.store import EventMapper
 from zhili.testing.clock import VirtualClock
 from zhili.testing.control import CASE, Control
@@ -62,7 +62,7 @@ class World:
         self.events: list[CaseEvent] = []
         self._types = {kind.workflow.name: kind for kind in case_types}
         self._mapper = EventMapper(case_types)
-        self._reactions = tuple(reactions)
+        self._reactions = by_topic(reactions)
         self._documents = {policy.name: (1, policy) for policy in _defaults()}
         for policy in policies:
             self._documents[policy.name] = (1, policy)
