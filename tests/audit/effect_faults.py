@@ -91,6 +91,21 @@ def an_effect_of_nothing(log: Log) -> Entry:
 
 
 @forged("uncaused-effect")
+def an_effect_in_the_shadow_of_another(log: Log) -> Entry:
+    copied = log.find(LATE, "copied-to-district")
+    said = {name: copied.says[name] for name in ("cause", "state", "timestamp", "occurred_at")}
+    changed = log.find(DUPLICATE, "confidentiality-changed").but(**said)
+    changed.case_id = LATE
+    return log.insert(changed, after=copied)
+
+
+@forged("missing-effect", "uncaused-effect")
+def an_effect_that_a_verb_would_say_otherwise(log: Log) -> Entry:
+    log.find(MAIN, "duplicate-attached").say(about=["110105003"])
+    return log.find(DUPLICATE, "merged")
+
+
+@forged("uncaused-effect")
 def an_effect_of_an_event_to_come(log: Log) -> Entry:
     copied = log.find(LATE, "copied-to-district")
     return log.insert(copied.but(cause={"case_id": str(LATE), "version": 999}), after=copied)

@@ -194,6 +194,20 @@ def a_clock_is_said_to_have_run_out_early(log: Log) -> Entry:
     return log.insert(forged_one, after=early)
 
 
+@forged("uncaused-effect")
+def a_clock_is_said_to_have_run_out_later(log: Log) -> Entry:
+    expired = log.of(COHANDLED)[-2]
+    return expired.say(occurred_at=_later(expired.says["occurred_at"], timedelta(seconds=1)))
+
+
+@forged("refused-guard")
+def an_extension_is_lengthened(log: Log) -> Entry:
+    granted = log.find(COHANDLED, "extension-granted")
+    for holder in (granted.says, *granted.says["marks"]):
+        holder["due_at"] = _later(holder["due_at"], timedelta(days=1))
+    return granted
+
+
 @forged("clock-not-fired")
 def a_clock_did_not_fire(log: Log) -> Entry:
     expired = [one for one in log.of(COHANDLED) if one.topic.endswith("clock-expired")][-1]

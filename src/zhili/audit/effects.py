@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from zhili.aggregates import CaseEvent
@@ -81,7 +83,7 @@ class Effects:
         Raises:
             RefusalError: If the policies in force refuse to say what follows from it.
         """
-        if event.cause is not None and _begins(event, before):
+        if event.cause is not None and _begins(event, before, type(case)):
             token = _token(event.cause, case.id, event.event_name, _said_by(event, type(case)))
             self._count(token, -1, event.event_name, row)
         for reaction in self._by_topic.get(event.topic, ()):
@@ -149,11 +151,20 @@ class _Cause:
     version: int
 
 
-def _begins(event: CaseEvent, before: CaseEvent | None) -> bool:
+def _begins(event: CaseEvent, before: CaseEvent | None, kind: type[Case]) -> bool:
     """Say whether *event* is the first that its command recorded: one command may record more."""
     if before is None or before.cause != event.cause:
         return True
-    return before.event_name == event.event_name
+    return (before.event_name, event.event_name) not in _together(kind)
+
+
+@cache
+def _together(kind: type[Case]) -> frozenset[tuple[str, str]]:
+    """Give the pairs of different events that one command may record; only a verb's method can."""
+    verbs = {step.command for step in kind.workflow.steps if hasattr(kind, step.command)}
+    return frozenset(
+        pair for verb in verbs for pair in permutations(kind.workflow.events_of(verb), 2)
+    )
 
 
 def _token(cause: Cause | _Cause, case_id: UUID, name: str, said: bytes) -> int:

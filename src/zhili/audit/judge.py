@@ -109,7 +109,7 @@ class Judge:
     def _whoever_acted(self, case: Case, event: CaseEvent, command: str, row: LogRow) -> None:
         by_system = event.by.role == SYSTEM
         if by_system and event.cause is None:
-            self._by_itself(case, command, row)
+            self._by_itself(case, event, command, row)
             return
         if not by_system and event.cause is not None:
             detail = f"it has a cause, but {event.by.role} is not the system"
@@ -117,11 +117,15 @@ class Judge:
         if case.clocks:
             self._nothing_was_due(case, event, row)
 
-    def _by_itself(self, case: Case, command: str, row: LogRow) -> None:
-        """Let the system act by itself only where a clock or a published calendar makes it."""
-        if case.registered and command not in case.workflow.fired and command != RECALCULATION:
-            detail = f"nothing made the system {command.replace('_', ' ')}: no clock, no cause"
-            self._findings.add("uncaused-effect", detail, row)
+    def _by_itself(self, case: Case, event: CaseEvent, command: str, row: LogRow) -> None:
+        """Let the system act by itself only when a clock or a published calendar makes it."""
+        if not case.registered or command == RECALCULATION or demanded(case, event, command):
+            return
+        when = event.occurred_at.isoformat()
+        detail = (
+            f"nothing made the system {command.replace('_', ' ')} at {when}: no clock, no cause"
+        )
+        self._findings.add("uncaused-effect", detail, row)
 
     def _nothing_was_due(self, case: Case, event: CaseEvent, row: LogRow) -> None:
         """Insist that what the clocks demanded had been carried out before *event* was."""
@@ -134,6 +138,19 @@ class Judge:
             if could_fire(case, clock, event, self._times.rules(row.position)):
                 detail = f"{clock.name} was due at {clock.due_at.isoformat()} and had not fired"
                 self._findings.add("clock-not-fired", detail, row)
+
+
+def demanded(case: Case, event: CaseEvent, command: str) -> bool:
+    """Say whether a clock of *case* demanded *command* at the very moment of *event*."""
+    about = vars(event).get("clock")
+    return any(
+        clock.waits
+        and clock.fires == command
+        and about in {None, clock.name}
+        and clock.due_at is not None
+        and event.occurred_at == max(clock.due_at, case.last_at or clock.due_at)
+        for clock in case.clocks
+    )
 
 
 def could_fire(case: Case, clock: ClockState, event: CaseEvent, rules: Rules) -> bool:
