@@ -200,7 +200,7 @@ def a_clock_is_said_to_have_run_out_later(log: Log) -> Entry:
     return expired.say(occurred_at=_later(expired.says["occurred_at"], timedelta(seconds=1)))
 
 
-@forged("refused-guard")
+@forged("refused-guard", "uncaused-effect")
 def an_extension_is_lengthened(log: Log) -> Entry:
     granted = log.find(COHANDLED, "extension-granted")
     for holder in (granted.says, *granted.says["marks"]):

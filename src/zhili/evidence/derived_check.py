@@ -18,7 +18,8 @@ from zhili.policies.calendar import Calendar
 from zhili.projections.daybook import DAYS
 from zhili.projections.hierarchy import UNITS
 from zhili.projections.register import Table
-from zhili.projections.table_file import TYPES, csv_rows, parquet_rows
+from zhili.projections.row_text import TYPES
+from zhili.projections.table_file import csv_rows, parquet_rows
 
 __all__ = ["DerivedCheck"]
 

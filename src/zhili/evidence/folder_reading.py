@@ -18,7 +18,8 @@ from zhili.evidence.manifest import Manifest
 from zhili.evidence.notes import FolderNotes
 from zhili.progress import Progress
 from zhili.projections.register import CASES, SPELLS, TABLES, Table
-from zhili.projections.table_file import TYPES, csv_rows, parquet_rows
+from zhili.projections.row_text import TYPES
+from zhili.projections.table_file import csv_rows, parquet_rows
 from zhili.store import EventMapper
 from zhili.store.raw_rows import KeyEntry, RawRows, raw_rows
 from zhili.store.store import LogRow

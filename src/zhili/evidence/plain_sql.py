@@ -13,9 +13,9 @@ from typing import Final
 from zhili.projections.daybook import DAYS
 from zhili.projections.hierarchy import UNITS
 from zhili.projections.register import TABLES, Table
+from zhili.projections.row_text import TYPES
 from zhili.projections.sql_text import load, replaced
 from zhili.projections.statement import STATEMENTS, statement
-from zhili.projections.table_file import TYPES
 
 __all__ = ["EXPORTED", "plain_statements", "scripts"]
 

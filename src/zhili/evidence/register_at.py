@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from zhili.errors import UnreadableEventError
+from zhili.audit.judge import FORGED
 from zhili.projections.register import CASES, TABLES, Rows, rows_of
 from zhili.store.store import LogRow
 
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["RegisterAt"]
 
 PAGE: Final = 2000
-
-FORGED: Final = (
-    TypeError,
-    ValueError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    AssertionError,
-    UnreadableEventError,
-)
-"""What a forged event can make a fold or a register row raise."""
 
 
 class RegisterAt:

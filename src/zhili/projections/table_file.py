@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from zhili.errors import InputError
+from zhili.projections.row_text import types_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
 
     from zhili.projections.register import Table
 
-__all__ = ["TYPES", "csv_line", "csv_rows", "parquet_from_csv", "parquet_rows", "partition_csv"]
+__all__ = ["csv_line", "csv_rows", "parquet_from_csv", "parquet_rows", "partition_csv"]
 
-TYPES: Final = {"text": "VARCHAR", "integer": "BIGINT", "instant": "BIGINT", "boolean": "BOOLEAN"}
-"""The SQL type of each kind of column: the same in DuckDB and in PostgreSQL."""
 
 LINE_BYTES_MAX: Final = 2**20
 """No row of a table is longer."""
@@ -131,7 +130,7 @@ def parquet_from_csv(source: Path, target: Path, table: Table) -> None:
     Raises:
         InputError: If a value is not of its column's type, as somebody's tampering makes it.
     """
-    columns = {column.name: TYPES[column.kind] for column in table.columns}
+    columns = types_of(table)
     read = _READ.format(columns=columns, line_max=LINE_BYTES_MAX)
     with closing(_connection()) as connection:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
@@ -13,23 +13,22 @@ from pydantic_core import to_json
 
 from zhili.errors import StoreError
 from zhili.projections.register import TABLES, Table
-from zhili.store.postgres.sql import LOCK_HEAD, UPDATE_HEAD, copy_rows, upsert_json
+from zhili.store.postgres.sql import (
+    COLUMN_TYPES,
+    COPY_EVENTS,
+    COPY_KEYS,
+    EVENT_TYPES,
+    KEY_TYPES,
+    LOCK_HEAD,
+    UPDATE_HEAD,
+    copy_rows,
+    upsert_json,
+)
 from zhili.store.store import Batch, Head, PoliciesChangedError, link_of
 
 __all__ = ["commit", "write"]
 
 Row = tuple[Any, ...]
-
-_TYPES: Final = {"text": "text", "integer": "int8", "instant": "int8", "boolean": "bool"}
-
-_COPY_EVENTS: Final = (
-    b"COPY stored_events "
-    b"(originator_id, originator_version, topic, state, notification_id, link) "
-    b"FROM STDIN (FORMAT BINARY)"
-)
-_EVENT_TYPES: Final = ("uuid", "int8", "text", "bytea", "int8", "bytea")
-_COPY_KEYS: Final = b"COPY keys (key, digest, receipt) FROM STDIN (FORMAT BINARY)"
-_KEY_TYPES: Final = ("text", "bytea", "text")
 
 
 def _last_of_each(table: Table, rows: Iterable[Row]) -> dict[Row, Row]:
@@ -62,8 +61,8 @@ def commit(connection: Connection[DictRow], batch: Batch) -> Head:
         if before.epoch != batch.epoch:
             raise PoliciesChangedError("a policy was published meanwhile")
         position, link = before.position, before.link
-        with cursor.copy(_COPY_EVENTS) as copy:
-            copy.set_types(_EVENT_TYPES)
+        with cursor.copy(COPY_EVENTS) as copy:
+            copy.set_types(EVENT_TYPES)
             for event in batch.events:
                 case_id = event.originator_id
                 assert isinstance(case_id, UUID)
@@ -73,8 +72,8 @@ def commit(connection: Connection[DictRow], batch: Batch) -> Head:
                     (case_id, event.originator_version, event.topic, event.state, position, link)
                 )
         if batch.keys:
-            with cursor.copy(_COPY_KEYS) as copy:
-                copy.set_types(_KEY_TYPES)
+            with cursor.copy(COPY_KEYS) as copy:
+                copy.set_types(KEY_TYPES)
                 for key in batch.keys:
                     copy.write_row(key)
         # Whose first event is in this batch has no rows yet.
@@ -117,7 +116,7 @@ def _copy(
     if not rows:
         return
     with connection.cursor().copy(copy_rows(table, suffix).encode()) as copy:
-        copy.set_types([_TYPES[column.kind] for column in table.columns])
+        copy.set_types([COLUMN_TYPES[column.kind] for column in table.columns])
         for row in rows:
             copy.write_row(row)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -15,21 +15,20 @@ from zhili.projections.register import Table
 from zhili.store.postgres.address import Address
 from zhili.store.postgres.pool import configure
 from zhili.store.postgres.refusal import refusal_of
-from zhili.store.postgres.sql import LOCK_HEAD, UPDATE_HEAD, copy_rows
+from zhili.store.postgres.sql import (
+    COLUMN_TYPES,
+    COPY_EVENTS,
+    COPY_KEYS,
+    EVENT_TYPES,
+    KEY_TYPES,
+    LOCK_HEAD,
+    UPDATE_HEAD,
+    copy_rows,
+)
 from zhili.store.raw_rows import KeyEntry, refuse_used
 from zhili.store.store import Head, LogRow
 
 __all__ = ["PostgresRows", "postgres_rows"]
-
-_COPY_EVENTS: Final = (
-    b"COPY stored_events "
-    b"(originator_id, originator_version, topic, state, notification_id, link) "
-    b"FROM STDIN (FORMAT BINARY)"
-)
-_EVENT_TYPES: Final = ("uuid", "int8", "text", "bytea", "int8", "bytea")
-_COPY_KEYS: Final = b"COPY keys (key, digest, receipt) FROM STDIN (FORMAT BINARY)"
-_KEY_TYPES: Final = ("text", "bytea", "text")
-_TYPES: Final = {"text": "text", "integer": "int8", "instant": "int8", "boolean": "bool"}
 
 
 @contextmanager
@@ -65,8 +64,8 @@ class PostgresRows:
 
     def log(self, rows: Iterable[LogRow]) -> Iterator[LogRow]:
         """Write rows of the log."""
-        with self._connection.cursor().copy(_COPY_EVENTS) as copy:
-            copy.set_types(_EVENT_TYPES)
+        with self._connection.cursor().copy(COPY_EVENTS) as copy:
+            copy.set_types(EVENT_TYPES)
             for row in rows:
                 case_id = _case_id(row)
                 copy.write_row(
@@ -78,15 +77,15 @@ class PostgresRows:
         """Write rows of *table*."""
         kinds = [column.kind for column in table.columns]
         with self._connection.cursor().copy(copy_rows(table).encode()) as copy:
-            copy.set_types([_TYPES[kind] for kind in kinds])
+            copy.set_types([COLUMN_TYPES[kind] for kind in kinds])
             for row in rows:
                 copy.write_row([_value(table, *pair) for pair in zip(kinds, row, strict=True)])
         return iter(())
 
     def keys(self, rows: Iterable[KeyEntry]) -> Iterator[KeyEntry]:
         """Write what became of keys: key, digest, receipt."""
-        with self._connection.cursor().copy(_COPY_KEYS) as copy:
-            copy.set_types(_KEY_TYPES)
+        with self._connection.cursor().copy(COPY_KEYS) as copy:
+            copy.set_types(KEY_TYPES)
             for row in rows:
                 copy.write_row(row)
         return iter(())

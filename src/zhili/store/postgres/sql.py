@@ -9,7 +9,12 @@ from typing import Final
 from zhili.projections.register import Table
 
 __all__ = [
+    "COLUMN_TYPES",
+    "COPY_EVENTS",
+    "COPY_KEYS",
     "EPOCH_FUNCTION",
+    "EVENT_TYPES",
+    "KEY_TYPES",
     "LOCK_HEAD",
     "POLICIES_CHANGED",
     "SELECT_HEAD",
@@ -106,3 +111,14 @@ SELECT_PLACE: Final = (
     "WHERE originator_id = :case_id AND originator_version = :version"
 )
 SELECT_KEY: Final = "SELECT digest, receipt FROM keys WHERE key = :key"
+
+COPY_EVENTS: Final = (
+    b"COPY stored_events "
+    b"(originator_id, originator_version, topic, state, notification_id, link) "
+    b"FROM STDIN (FORMAT BINARY)"
+)
+EVENT_TYPES: Final = ("uuid", "int8", "text", "bytea", "int8", "bytea")
+COPY_KEYS: Final = b"COPY keys (key, digest, receipt) FROM STDIN (FORMAT BINARY)"
+KEY_TYPES: Final = ("text", "bytea", "text")
+COLUMN_TYPES: Final = {"text": "text", "integer": "int8", "instant": "int8", "boolean": "bool"}
+"""The types of the register's columns, by kind, in PostgreSQL's binary form."""
