@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from tests.engine.sample import execute
 from zhili import Engine
 from zhili.commands.policy import policy_id
 from zhili.errors import CaseNotFoundError
+from zhili.store import GENESIS, canonical, link_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +80,15 @@ def test_a_case_that_is_not_there_is_named(path: Path) -> None:
     """Neither the log nor the register knows it: that is no clean audit."""
     with pytest.raises(CaseNotFoundError, match="no case"):
         audited(path, case=uuid4())
+
+
+def test_its_digest_can_be_computed_by_anybody(path: Path) -> None:
+    """SHA-256 of what each event says, as its first link would be, and of the case folded."""
+    stream = Log(path).of(policy_id("calendar"))
+    said = [link_of(GENESIS, one.case_id, one.version, one.topic, one.state) for one in stream]
+    folded = sha256(canonical([str(policy_id("calendar")), len(stream), []])).digest()
+    expected = sha256(b"".join((*said, folded))).hexdigest()
+    assert audited(path, case=policy_id("calendar")).digest == expected
 
 
 def test_its_digest_is_its_own(path: Path) -> None:

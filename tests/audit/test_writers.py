@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.audit.fault import Log
 from tests.audit.life import LONELY
 from tests.engine.sample import execute, facts, register_of, registered
 from zhili import Engine
@@ -102,3 +103,37 @@ def test_a_case_that_moves_while_its_register_is_wrong_is_found(path: Path) -> N
         engine.rebuild()
         assert register_of(engine.store) != rows
         assert engine.audit().clean
+
+
+def test_a_case_that_is_forged_while_it_is_audited_is_found(path: Path) -> None:
+    """What comes in between cannot be folded: said of that case, and the audit goes on."""
+    with Engine.open(f"sqlite:///{path}", create=False) as engine:
+
+        def forge(what: str, _done: int, _total: int | None) -> None:
+            if what == "links":
+                log = Log(path)
+                last = log.of(LONELY)[-1]
+                corrected = last.but(field="__class__", old="x", new="y", reason="because")
+                del corrected.says["facts"]
+                corrected.topic = "complaint.corrected"
+                log.insert(corrected, after=last)
+                log.folds = False
+                log.write()
+                execute(engine.store, f"UPDATE cases SET version = 5 WHERE case_id = '{LONELY}'")
+
+        report = engine.audit(progress=forge)
+        assert [(f.code, f.case_id) for f in report.findings] == [("unfoldable-event", str(LONELY))]
+
+
+def test_what_another_program_published_is_known(path: Path) -> None:
+    """A policy that came into force after the auditor had opened the store, and a step under it."""
+    url = f"sqlite:///{path}"
+    with (
+        Engine.open(url, create=False) as auditor,
+        Engine.open(url, create=False, clock=lambda: LATER) as writer,
+    ):
+        policy = Procedure(reworks_max=9)
+        writer.submit(publish(policy), by=actor("administrator"))
+        opened = controls.REGISTER.on(new_case_id())
+        writer.submit(opened.build(LATER), by=opened.by)
+        assert auditor.audit().findings == ()

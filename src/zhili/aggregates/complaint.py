@@ -798,6 +798,8 @@ class Complaint(ComplaintGuards, Case):
     @property
     def accused(self) -> tuple[str, ...]:
         """The units that the case, or one merged into it, is about; none has a hand in it."""
+        if not self.accusing:  # as most are, and it is asked of every step
+            return ()
         return tuple(dict.fromkeys(unit for _, unit in self.accusing))
 
     @property

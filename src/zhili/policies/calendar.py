@@ -13,7 +13,7 @@ from pydantic import field_validator, model_validator
 from zhili.errors import PolicyRefusedError
 from zhili.policies.limit import Limit
 from zhili.policies.policy import Policy
-from zhili.values import Instant, Line, Value
+from zhili.values import Line, Value
 
 __all__ = ["Calendar", "DayLine", "Deadline", "china"]
 
@@ -26,14 +26,14 @@ FOUND_MAX = 10_000
 """No limit, however long, that starts before this year leaves the range of dates."""
 
 
-class Deadline(Value):
+class Deadline(NamedTuple):
     """
     When a limit ends.
 
     `provisional_year` is the first year whose list of days off was needed and is not announced.
     """
 
-    due_at: Instant
+    due_at: datetime
     provisional_year: int | None = None
 
 
@@ -139,9 +139,10 @@ class Calendar(Policy):
         Raises:
             PolicyRefusedError: If a day that matters lies before the calendar begins.
         """
-        local = self._local(start)
         if limit.is_exact:
+            self._countable(start)
             return Deadline(due_at=start + _exact(limit))
+        local = self._local(start)
         asked = (local.date(), limit.amount, limit.unit, limit.roll_forward)
         found = self._found.get(asked)
         if found is None:
@@ -263,13 +264,16 @@ class Calendar(Policy):
         return day.year + (day.year == last.year and last.month == DECEMBER)
 
     def _local(self, instant: datetime) -> datetime:
+        self._countable(instant)
+        return instant.astimezone(self._info)
+
+    def _countable(self, instant: datetime) -> None:
         if instant.tzinfo is None or instant.year > YEAR_MAX:
             message = (
                 f"no limit can be counted from {instant.isoformat()}; give a time with an offset "
                 f"before the year {YEAR_MAX}, e.g. 2026-03-02T01:00:00+00:00"
             )
             raise PolicyRefusedError(message, policy=self.name, instant=instant)
-        return instant.astimezone(self._info)
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(0), tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
