@@ -40,7 +40,8 @@ KILLED, SURVIVED, BROKEN = 0, 1, 2
 
 THOROUGH: Final = (
     "test_case.py", "test_expect.py", "test_digest.py", "test_register.py", "test_limits.py",
-    "test_forged_state.py", "test_effects.py", "test_own_case_type.py", "test_writers.py", "test_stop.py",
+    "test_forged_state.py", "test_effects.py", "test_own_case_type.py", "test_writers.py",
+    "test_stop.py",
 )  # fmt: skip
 """What a mutant must pass besides the faults: slower, and asked last."""
 

@@ -46,7 +46,9 @@ class Errand(Case):
             Step("remind", "open", "Reminded", STAY, Role("system"), "is_not_muted"),
         ),
         states={"open": Label("Open", "进行中")},
-        clocks=(Clock("wait", frozenset({"Begun"}), fires="remind"),),
+        clocks=(
+            Clock("wait", frozenset({"Begun"}), stops=frozenset({"Reminded"}), fires="remind"),
+        ),
     )
     commands: ClassVar = (Begin, Note, Remind)
 

@@ -151,7 +151,7 @@ def _equal(table: Table, right: tuple[tuple[Any, ...], ...], found: list[tuple[A
         return False
     free, keys = _FREE.get(table.name), len(table.key)
     if free is None:
-        return all(map(tuple.__eq__, right, found))
+        return list(right) == found
     ordered = sorted(right, key=lambda row: row[:keys]) if len(right) > 1 else right
     after = free + 1
     return all(

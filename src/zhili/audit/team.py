@@ -124,10 +124,14 @@ def _begin(recipe: _Recipe) -> None:
     book.refresh()
     _HERE["replayer"] = Replayer(store, mapper, book, recipe.reactions, recipe.zone, recipe.until)
     gc.freeze()
+    gc.disable()  # what an event leaves behind is no ring, but for its errors: see below
 
 
 def _in_another_process(piece: Work) -> Any:
-    return _carry_out(_HERE["replayer"], piece)
+    try:
+        return _carry_out(_HERE["replayer"], piece)
+    finally:
+        gc.collect()
 
 
 def jobs_possible() -> int:

@@ -178,6 +178,7 @@ def _begin(recipe: _Recipe) -> None:
     )  # fmt: skip
     _HERE["engine"] = (engine, recipe)
     gc.freeze()
+    gc.disable()  # a batch is kept whole until it is handed over: looking through it frees nothing
 
 
 def _elsewhere(asked: Question, now: datetime, epoch: int) -> Decided | None:
@@ -188,3 +189,5 @@ def _elsewhere(asked: Question, now: datetime, epoch: int) -> Decided | None:
         return decide(engine, recipe.terms, asked, recipe.by, now)
     except ZhiliError:
         return None  # whoever asked decides again, and tells it to whom it concerns
+    finally:
+        gc.collect()
