@@ -15,7 +15,7 @@ import pytest
 from benchmarks.fill import fill_log
 
 FULL: Final = os.environ.get("ZHILI_CAMPAIGN") == "full"
-CASES: Final = 12_500 if FULL else 600
+CASES: Final = 12_500 if FULL else 300
 EVENTS_A_CASE: Final = 8
 
 PEAK: Final = """

@@ -183,6 +183,12 @@ def test_a_clock_names_what_is_there() -> None:
     )
 
 
+def test_a_clock_does_not_fire_for_ever() -> None:
+    """What a clock fires has to stop, move or pause it, or say that it expired."""
+    deaf = (Clock("confirm", frozenset({"Filed"}), fires="settle"),)
+    refused("would fire for ever", workflow=table(clocks=deaf))
+
+
 def test_a_log_of_the_first_edition_is_read_by_the_second(tmp_path: Path) -> None:
     """Old events are upcast and judged by their own table; the dropped row is gone for new ones."""
     url, clock = f"sqlite:///{tmp_path}/petitions.db", VirtualClock()

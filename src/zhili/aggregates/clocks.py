@@ -133,9 +133,12 @@ def marks_of(
     clocks = case.clocks
     if not clocks and event.event_name not in workflow.starting:
         return ()
+    ears = workflow.ears(event.event_name, state, entered=state != case.state)
+    if not ears:
+        return ()
     states = {clock.name: clock for clock in clocks}
     marks: list[ClockMark] = []
-    for ear in workflow.ears(event.event_name, state, entered=state != case.state):
+    for ear in ears:
         mark = _mark_of(ear, states.get(ear.clock.name), case, event, rules)
         if mark is not None:
             marks.append(mark)

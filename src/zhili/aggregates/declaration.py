@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from zhili.errors import DeclarationError
+from zhili.workflows.clock import EXPIRED
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case, CaseEvent
+    from zhili.workflows import Clock, Step, Workflow
 
 __all__ = ["complete", "kebab"]
 
@@ -140,6 +142,19 @@ def _compare_clocks(case_type: type[Case]) -> None:
             _fail(case_type, f"the clock {clock.name} names what is not there: {sorted(unknown)}")
         if clock.fires and clock.fires not in workflow.commands:
             _fail(case_type, f"the clock {clock.name} fires {clock.fires}, which is no command")
+        for step in workflow.steps:
+            if clock.fires and step.command == clock.fires and not _quiets(workflow, clock, step):
+                message = (
+                    f"the clock {clock.name} fires {clock.fires}, but {step.event} leaves it as it "
+                    "was, and it would fire for ever; let it stop, move or pause the clock"
+                )
+                _fail(case_type, message)
+
+
+def _quiets(workflow: Workflow, clock: Clock, step: Step) -> bool:
+    """Say whether the event of *step* stops, moves or pauses *clock*, or says that it expired."""
+    touched = clock.stops | clock.moves | {pausing for pausing, _ in clock.pauses} | {EXPIRED}
+    return step.event in touched or step.to in clock.stops or step.to in workflow.ended
 
 
 def _fail(case_type: type[Case], message: str) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-__all__ = ["Clock", "Ear"]
+__all__ = ["EXPIRED", "Clock", "Ear"]
 
 EXPIRED: Final = "ClockExpired"
 RECALCULATED: Final = "DeadlineRecalculated"
