@@ -16,7 +16,6 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     StringConstraints,
-    model_serializer,
     model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
@@ -165,13 +164,9 @@ class Personal(Recorded):
     """
 
     subject: Line
-    sealed: bool = False
+    # A default that depends on data is never left out: a value that is not sealed says so.
+    sealed: bool = Field(default_factory=lambda _data: False)
     value: Text
-
-    @model_serializer
-    def stored(self) -> dict[str, str | bool]:
-        """Give the stored form, whole: a value that is not sealed says so."""
-        return {"sealed": self.sealed, "subject": self.subject, "value": self.value}
 
     def __str__(self) -> str:
         """Never show the value by accident."""

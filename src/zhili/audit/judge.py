@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zhili.store.store import LogRow
     from zhili.workflows import Workflow
 
-__all__ = ["FORGED", "Judge", "fold"]
+__all__ = ["FORGED", "Judge", "fold", "raise_interruption"]
 
 FORGED: Final = (
     TypeError,
@@ -35,6 +35,20 @@ FORGED: Final = (
 """What a forged event can make a fold, a guard or a register row raise."""
 
 RECALCULATION: Final = "recalculate_deadline"
+
+
+def raise_interruption(error: BaseException) -> None:
+    """
+    Let go on what is no fault of the log: pydantic wraps what interrupts the code that it calls.
+
+    Raises:
+        KeyboardInterrupt: If that is what is behind *error*.
+    """
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, KeyboardInterrupt):
+            raise behind
+        behind = behind.__cause__ or behind.__context__
 
 
 def fold(case: Case, event: CaseEvent) -> Case:
@@ -93,6 +107,7 @@ class Judge:
             self._findings.add(error.code, error.message, row)
             return
         except FORGED as error:
+            raise_interruption(error)
             detail = f"the step cannot be judged: {type(error).__name__}: {error}"
             self._findings.add("unjudgeable-step", detail, row)
             return

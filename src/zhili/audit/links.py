@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from zhili.progress import Progress
     from zhili.store import Head, Store
 
-__all__ = ["Links", "bounds", "chain_from", "close_chain", "follow", "look_beyond"]
+__all__ = ["BEFORE_ALL", "Links", "bounds", "chain_from", "close_chain", "follow", "look_beyond"]
 
-BEFORE_ALL: Final = -(2**62)
-AFTER_ALL: Final = 2**62
+BEFORE_ALL: Final = -(2**63)
+AFTER_ALL: Final = 2**63 - 1
+"""The ends of what a database keeps as a position. At the very first one a row is found by case."""
+
 POLICY_TOPIC: Final = "policy.published"
 EVERY: Final = 5000
 
@@ -69,8 +71,11 @@ def follow(store: Store, after: int, until: int, kept: int | None = None) -> Lin
         kept: A position whose stored link is wanted in `kept_link`.
     """
     seen = Links(after, until, last=after)
+    known = True
     if after > 0:
-        seen.link = bytes(next(iter(store.log(after=after - 1, until=after))).link)
+        before = next(iter(store.log(after=after - 1, until=after)), None)
+        known = before is not None
+        seen.link = bytes(before.link) if before else GENESIS
     for row in store.log(after=after or BEFORE_ALL, until=until):
         if row.position < 1:
             seen.notes.add("foreign-position", "no transaction writes there", row)
@@ -78,7 +83,10 @@ def follow(store: Store, after: int, until: int, kept: int | None = None) -> Lin
         if row.position != seen.last + 1:
             missing = f"{seen.last + 1} to {row.position - 1}"
             seen.notes.add("missing-position", f"positions {missing} are missing", row)
-        if row.oversize:  # its bytes are not read, and so its link cannot be known
+        if not known:
+            seen.notes.add("missing-position", f"position {after} before it is missing", row)
+            known = True
+        elif row.oversize:  # its bytes are not read, and so its link cannot be known
             seen.first_broken = seen.first_broken or row.position
         elif row.link_after(seen.link) != row.link:
             detail = "the link does not follow from the link before it and the event"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from zhili.audit.judge import FORGED, fold
+from zhili.audit.judge import FORGED, fold, raise_interruption
 from zhili.errors import StoreError
 from zhili.projections.register import TABLES, Table, rows_of
 
@@ -75,7 +75,10 @@ class RegisterCheck:
         """Give the rows of *case_id*; those of cases before it belong to nobody in the log."""
         taken: list[tuple[Any, ...]] = []
         row, stranger = self._ahead[n], None
-        while row is not None and (case_id is None or row[0] <= case_id):
+        # A case id that is no text, as only tampering makes it, comes in no order with the others.
+        while row is not None and (
+            case_id is None or not isinstance(row[0], str) or row[0] <= case_id
+        ):
             if row[0] == case_id:
                 taken.append(row)
             elif row[0] != stranger:
@@ -110,6 +113,7 @@ class RegisterCheck:
                         return  # a hole, and found as such where the log is followed by case
                     case = fold(case, self._mapper.to_domain_event(stored))
             except FORGED as error:
+                raise_interruption(error)
                 detail = f"it cannot be folded: {type(error).__name__}: {error}"
                 self._findings.add("unfoldable-event", detail, case_id=case_id)
                 return

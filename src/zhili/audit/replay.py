@@ -136,9 +136,12 @@ class _Audit:
         digest = hashlib.sha256()
         for row in self.subject.store.log_by_case(_before(name), name):
             digest.update(row.link_after(GENESIS) or GENESIS)
-            before = max(row.position - 1, 0)
-            links_seen = links.follow(self.subject.store, before, row.position)
-            self.findings.join(links_seen.notes)
+            if 1 <= row.position <= head.position:
+                seen_links = links.follow(self.subject.store, row.position - 1, row.position)
+                self.findings.join(seen_links.notes)
+            elif row.position > self.subject.store.head().position:
+                detail = f"the log's head says {head.position}; nothing lies beyond it"
+                self.findings.add("beyond-head", detail, row)
         if expected is not None:
             expected.look(self.subject.store, head, self.findings)
         seen = self.team.replayer.replay(_before(name), name)

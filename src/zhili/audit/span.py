@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from zhili.audit.effects import Effects, Seen
-from zhili.audit.judge import FORGED, Judge, fold
+from zhili.audit.judge import FORGED, Judge, fold, raise_interruption
+from zhili.audit.links import BEFORE_ALL
 from zhili.audit.notes import Notes
 from zhili.audit.policy_times import PolicyTimes
 from zhili.audit.register_check import RegisterCheck
@@ -149,6 +150,8 @@ class _Run:
             self._begin(row)
         self.last = row
         self.seen.events += 1
+        if row.position == BEFORE_ALL and self.register is not None:
+            self.seen.findings.add("foreign-position", "no transaction writes there", row)
         if self.broken:
             return
         version = self.case.version if self.case else 0
@@ -188,6 +191,7 @@ class _Run:
         try:
             event = form.read(row.state, self.id, row.version)
         except UNREADABLE as error:
+            raise_interruption(error)
             self._break("unreadable-event", first_line(error), row)
             return
         case = self.case if self.case is not None else event.case_class.blank(self.id)
@@ -207,6 +211,7 @@ class _Run:
         except RefusalError as error:
             self.seen.findings.add(error.code, f"what follows from it: {error.message}", row)
         except FORGED as error:
+            raise_interruption(error)
             detail = f"it cannot be folded: {type(error).__name__}: {error}"
             self._break("unfoldable-event", detail, row)
         self.before = event
@@ -221,6 +226,7 @@ class _Run:
         try:
             expected = rows_of(case, self.zone, row.position) if registered else None
         except FORGED as error:
+            raise_interruption(error)
             detail = f"it gives no register row: {type(error).__name__}: {error}"
             self.seen.findings.add("unfoldable-event", detail, row)
             return

@@ -123,21 +123,25 @@ class Engine:
         store = open_store(url, create=create)
         try:
             engine = cls(store, zone=zone, case_types=case_types, reactions=reactions, clock=clock)
-            engine._prepare()
+            engine._prepare(create=create)
         except BaseException:
             store.close()
             raise
         return engine
 
-    def _prepare(self) -> None:
+    def _publish_defaults(self) -> None:
         """Publish the default policies exactly once, whoever comes first."""
+        commands = [publish(policy) for policy in defaults(self.zone)]
+        # Another engine may be first: then these have been published, and once is enough.
+        with suppress(ConflictError, RefusalError):
+            self.submit_as_system(commands, key="zhili:defaults")
         self.book.refresh()
-        if self.book.epoch == 0:
-            commands = [publish(policy) for policy in defaults(self.zone)]
-            # Another engine may be first: then these have been published, and once is enough.
-            with suppress(ConflictError, RefusalError):
-                self.submit_as_system(commands, key="zhili:defaults")
-            self.book.refresh()
+
+    def _prepare(self, *, create: bool = True) -> None:
+        """See to it that a new store has policies, and that it keeps its days in this zone."""
+        self.book.refresh()
+        if self.book.epoch == 0 and create:
+            self._publish_defaults()
         try:
             zone = self.book.current().calendar.zone
         except PolicyRefusedError:
@@ -198,6 +202,8 @@ class Engine:
         if by.role == SYSTEM:
             message = "nobody acts as the system: clocks and reactions do, by themselves"
             raise RoleRefusedError(message, roles=())
+        if self.book.epoch == 0:  # whoever only looks at a store writes nothing into it
+            self._publish_defaults()
         order = Order(commands=commands, by=by, at=at, expect=expect, key=key)
         return self._transactions.carry_out(order)
 

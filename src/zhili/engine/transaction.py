@@ -17,6 +17,7 @@ from zhili.errors import (
     InputError,
     KeyReusedError,
     RefusalError,
+    StoreError,
     UnreadableEventError,
     ZhiliError,
 )
@@ -252,7 +253,14 @@ class Transactions:
         if bytes(row.digest) != order.digest:
             message = f"the key {order.name!r} was used for another command; take a new one"
             raise KeyReusedError(message, key=order.name)
-        receipts = Receipts.model_validate_json(row.receipt)
+        try:
+            receipts = Receipts.model_validate_json(row.receipt)
+            complete = len(receipts.receipts) == len(order.commands)
+        except ValidationError:
+            complete = False
+        if not complete:
+            message = f"what is kept under the key {order.name!r} is no receipt; restore a backup"
+            raise StoreError(message, key=order.name)
         place = self._store.place(*receipts.last) if receipts.last else None
         position, link = place or (0, bytes(32))
         return receipts.at(position, bytes(link), order.name, repeated=True)
