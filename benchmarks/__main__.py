@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--lives", type=int, default=50, help="lives of eight events a round")
     parser.add_argument("--rows", type=int, default=5000, help="rows of an imported file")
     parser.add_argument("--cases", type=int, default=10_000, help="cases of a large register")
-    parser.add_argument("--days", type=int, default=45, help="days of the audited district")
+    parser.add_argument("--days", type=int, default=120, help="days of the audited district")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
     given = parser.parse_args()
     wanted = given.names or NAMES

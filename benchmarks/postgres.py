@@ -82,6 +82,7 @@ def postgres_benchmark(room: Path, *, lives: int, rounds: int) -> list[Result]:
                     "one row, raw": _shared(writers, share, raw.life),
                 },
                 rounds=rounds,
+                aims={"bare eventsourcing": 3.0, "one row, raw": 0.6},
             )
         raw.close()
         bare.close()
