@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from zhili import Engine
 from zhili.projections.register import CASES
 from zhili.store import open_store
 
@@ -75,3 +77,19 @@ def test_every_index_answers_something() -> None:
     """An index that nobody asks costs a page of every write for nothing."""
     made = {index.name("cases") for index in CASES.indexes} | {f"cases_{n}" for n in CASES.unique}
     assert made == {index for _, index in SOUGHT}
+
+
+def test_a_check_misses_an_index_and_finds_a_trigger(tmp_path: Path) -> None:
+    """What somebody dropped or added is named; a rebuild makes the index again."""
+    url, path = f"sqlite:///{tmp_path / 'cases.db'}", tmp_path / "cases.db"
+    with Engine.open(url) as engine:
+        assert engine.store.check() == []
+        with closing(sqlite3.connect(path)) as file:
+            file.execute("DROP INDEX cases_number")
+            file.execute("CREATE TRIGGER quiet AFTER UPDATE ON cases BEGIN SELECT 1; END")
+            file.commit()
+        index, trigger = engine.store.check()
+        assert "the index cases_number is missing" in index
+        assert "the trigger quiet is not this program's" in trigger
+        engine.rebuild()
+        assert engine.store.check() == []  # the old table went, and its trigger with it

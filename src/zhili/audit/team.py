@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from itertools import islice
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from zhili.audit.links import follow
 from zhili.audit.span import Replayer
 from zhili.errors import InputError
+from zhili.processes import Processes
 from zhili.store import EventMapper, open_store
 from zhili.store.policy_book import PolicyBook
 
@@ -61,7 +59,7 @@ class Team:
         if jobs < 1:
             raise InputError(f"{jobs} jobs do nothing; one does, and several go faster", jobs=jobs)
         self._jobs = jobs
-        self._pool: ProcessPoolExecutor | None = None
+        self._others: Processes | None = None
         self.replayer = Replayer(
             subject.store, subject.mapper, subject.book, subject.reactions, subject.zone, until
         )
@@ -72,24 +70,27 @@ class Team:
                 raise InputError(message, jobs=jobs)
             types, reactions = subject.mapper.case_types, subject.reactions
             recipe = _Recipe(address, types, reactions, subject.zone, until)
-            # Not forked: nobody knows which threads of the host hold which locks.
-            self._pool = ProcessPoolExecutor(
-                jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(recipe,)
-            )
+            self._others = Processes(jobs, _begin, recipe)
 
     def carry_out(self, work: Sequence[Work]) -> Iterator[Any]:
-        """Carry out *work*; give the results in its order, each as soon as its turn comes."""
-        if self._pool is None:
+        """
+        Carry out *work*; give the results in its order, each as soon as its turn comes.
+
+        Raises:
+            InputError: If the other processes could not begin.
+        """
+        others = self._others
+        if others is None:
             for piece in work:
                 yield _carry_out(self.replayer, piece)
             return
         rest = iter(work)
         waiting: deque[Future[Any]] = deque()
         for piece in islice(rest, self._jobs * AHEAD):
-            waiting.append(self._pool.submit(_in_another_process, piece))
+            waiting.append(others.submit(_in_another_process, piece))
         while waiting:
-            yield waiting.popleft().result()
-            waiting.extend(self._pool.submit(_in_another_process, p) for p in islice(rest, 1))
+            yield others.result(waiting.popleft())
+            waiting.extend(others.submit(_in_another_process, p) for p in islice(rest, 1))
 
     def __enter__(self) -> Self:
         """Give the team itself."""
@@ -102,8 +103,8 @@ class Team:
         trace: TracebackType | None,
     ) -> None:
         """Send everybody home; who was stopped half way waits for no piece to be finished."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._others is not None:
+            self._others.close()
 
 
 def _carry_out(replayer: Replayer, piece: Work) -> Any:
@@ -117,21 +118,15 @@ _HERE: dict[str, Replayer] = {}
 
 
 def _begin(recipe: _Recipe) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted is the process that asked
     store = open_store(recipe.address, create=False)
     mapper = EventMapper(recipe.case_types)
     book = PolicyBook(store, mapper)
     book.refresh()
     _HERE["replayer"] = Replayer(store, mapper, book, recipe.reactions, recipe.zone, recipe.until)
-    gc.freeze()
-    gc.disable()  # what an event leaves behind is no ring, but for its errors: see below
 
 
 def _in_another_process(piece: Work) -> Any:
-    try:
-        return _carry_out(_HERE["replayer"], piece)
-    finally:
-        gc.collect()
+    return _carry_out(_HERE["replayer"], piece)
 
 
 def jobs_possible() -> int:

@@ -11,15 +11,12 @@ while this one reads the next and writes the one before.
 
 from __future__ import annotations
 
-import gc
 import hashlib
-import signal
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing import get_context
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -29,6 +26,7 @@ from zhili.engine.decision import Decision
 from zhili.engine.receipt import Receipts
 from zhili.errors import CaseNotFoundError, InputError, ZhiliError
 from zhili.interchange.plan import Known, Plan, Row, Terms
+from zhili.processes import Processes
 from zhili.reactions import Reaction
 from zhili.store import Batch
 from zhili.store.store import AcknowledgementLostError
@@ -143,27 +141,29 @@ class Deciders:
         recipe = _Recipe(address, engine.zone, types, engine.reactions, terms, by)
         self._engine = engine
         self._ahead = jobs * AHEAD
-        # Not forked: nobody knows which threads of the host hold which locks.
-        self._pool = ProcessPoolExecutor(
-            jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(recipe,)
-        )
+        self._others = Processes(jobs, _begin, recipe)
 
     def decide(self, asked: Iterable[Question]) -> Iterator[tuple[Question, Decided | None]]:
-        """Decide batches, in their order; None where it has to be looked at again here."""
+        """
+        Decide batches, in their order; None where it has to be looked at again here.
+
+        Raises:
+            InputError: If the other processes could not begin.
+        """
         waiting: deque[tuple[Question, Future[Decided | None]]] = deque()
         for question in asked:
             now, epoch = self._engine.now(), self._engine.book.epoch
-            waiting.append((question, self._pool.submit(_elsewhere, question, now, epoch)))
+            waiting.append((question, self._others.submit(_elsewhere, question, now, epoch)))
             if len(waiting) >= self._ahead:
                 earliest, future = waiting.popleft()
-                yield earliest, future.result()
+                yield earliest, self._others.result(future)
         while waiting:
             earliest, future = waiting.popleft()
-            yield earliest, future.result()
+            yield earliest, self._others.result(future)
 
     def close(self) -> None:
         """Send everybody home."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._others.close()
 
 
 _HERE: dict[str, tuple[Engine, _Recipe]] = {}
@@ -171,14 +171,11 @@ _HERE: dict[str, tuple[Engine, _Recipe]] = {}
 
 
 def _begin(recipe: _Recipe) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted is the process that asked
     engine = Engine.open(
         recipe.address, zone=recipe.zone, case_types=recipe.case_types,
         reactions=recipe.reactions, create=False,
     )  # fmt: skip
     _HERE["engine"] = (engine, recipe)
-    gc.freeze()
-    gc.disable()  # a batch is kept whole until it is handed over: looking through it frees nothing
 
 
 def _elsewhere(asked: Question, now: datetime, epoch: int) -> Decided | None:
@@ -189,5 +186,3 @@ def _elsewhere(asked: Question, now: datetime, epoch: int) -> Decided | None:
         return decide(engine, recipe.terms, asked, recipe.by, now)
     except ZhiliError:
         return None  # whoever asked decides again, and tells it to whom it concerns
-    finally:
-        gc.collect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -240,6 +241,16 @@ class SQLiteStore(Store):
             for row in self.rows("PRAGMA integrity_check", {})
             if row[0] != "ok"
         ]
+        made = re.findall(r"CREATE (?:UNIQUE )?INDEX (\w+)", "\n".join(statements("sqlite")))
+        present = self.rows(
+            "SELECT type, name FROM sqlite_master "
+            "WHERE type IN ('index', 'trigger') AND name NOT LIKE 'sqlite@_%' ESCAPE '@'",
+            {},
+        )
+        lost = sorted(set(made) - {name for kind, name in present if kind == "index"})
+        wrong.extend(f"the index {name} is missing; `zhili rebuild` makes it" for name in lost)
+        foreign = sorted(name for kind, name in present if kind == "trigger")
+        wrong.extend(f"the trigger {name} is not this program's; drop it" for name in foreign)
         if self._path is not None:
             mode = self.rows("PRAGMA journal_mode", {})[0][0]
             if mode != "wal":
