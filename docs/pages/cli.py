@@ -9,13 +9,15 @@ from typer.main import get_command
 
 from docs.pages.markdown import block, code, page, prose
 from zhili.cli.application import application
-from zhili.cli.command import FINE, FOUND, STOPPED, USAGE
+from zhili.cli.command import FINE, FOUND, USAGE
+from zhili.cli.stopping import INTERRUPTED, TERMINATED
 
 WIDTH: Final = 96
 
 ABOUT: Final = """
 The extra `cli` brings it: `pip install 'zhili[cli]'`. Exit codes: {fine} fine, {found} something
-was found or refused, {usage} it was called wrongly, {stopped} it was stopped.
+was found or refused, {usage} it was called wrongly, {interrupted} it was stopped
+by Ctrl-C, {terminated} by SIGTERM.
 """
 
 
@@ -23,7 +25,15 @@ def render() -> str:
     """Give the page."""
     return page(
         "The command line",
-        prose(ABOUT.format(fine=FINE, found=FOUND, usage=USAGE, stopped=STOPPED)),
+        prose(
+            ABOUT.format(
+                fine=FINE,
+                found=FOUND,
+                usage=USAGE,
+                interrupted=INTERRUPTED,
+                terminated=TERMINATED,
+            )
+        ),
         *(_help(name, text) for name, text in helps()),
     )
 

@@ -7,9 +7,8 @@ from typing import Final
 
 from docs.pages.markdown import code, page, prose, sentence, table
 from zhili import errors
-from zhili.audit.report import FINDINGS, REMARKS
+from zhili.audit.report import FINDINGS, FOLDER_FINDINGS, FOLDER_REMARKS, REMARKS
 from zhili.errors import ZhiliError
-from zhili.evidence.notes import FINDINGS as FOLDER_FINDINGS
 
 ABOUT: Final = """
 Everything that zhili refuses on purpose is a `ZhiliError` from `zhili.errors`. Its `code` never
@@ -44,7 +43,7 @@ def render() -> str:
             "",
             "Worth knowing, and nothing wrong.",
             "",
-            *table(("Code", "What it says"), _sentences(REMARKS)),
+            *table(("Code", "What it says"), _sentences({**REMARKS, **FOLDER_REMARKS})),
         ],
     )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing import get_context, resource_tracker
 from typing import Any, TypeVar
 
 from zhili.errors import InputError
@@ -39,7 +40,8 @@ class Processes:
             InputError: If they could not begin.
         """
         try:
-            return self._pool.submit(_carry_out, work, arguments)
+            with _without_interrupts():
+                return self._pool.submit(_carry_out, work, arguments)
         except BrokenProcessPool as error:
             raise self._broken() from error
 
@@ -66,6 +68,20 @@ class Processes:
     def close(self) -> None:
         """Send everybody home; what has not begun is not begun any more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _without_interrupts() -> Generator[None]:
+    """Let a process that begins here know nothing of Ctrl-C, from its birth."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows, where nobody inherits a mask
+        yield
+        return
+    resource_tracker.ensure_running()  # beginning later, it would unblock the signal
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(begin: Callable[[Any], None], recipe: object) -> None:

@@ -86,3 +86,18 @@ def test_findings_are_counted_by_code(run: Run, store: str) -> None:
     result = run("audit", store, "--jobs", "1")
     assert result.exit_code == 1
     assert "register-differs 1100" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [("--expect", "c861"), ("--case", "nonsense"), ("--case", "260302-00000-00009-0"),
+     ("--case", "01900000-0000-7000-8000-0000000000ff")],
+    ids=lambda typed: typed[1],
+)  # fmt: skip
+def test_a_folder_is_asked_as_a_store_is(run: Run, store: str, typed: tuple[str, str]) -> None:
+    """What was typed wrongly is the same error of both, and no fault of the folder."""
+    assert run("export", store, "out").exit_code == 0
+    of_store, of_folder = (run("audit", source, *typed) for source in (store, "out"))
+    assert of_store.stderr.startswith("error [")
+    assert (of_folder.exit_code, of_folder.stderr) == (of_store.exit_code, of_store.stderr)
+    assert "unreadable-manifest" not in of_folder.output

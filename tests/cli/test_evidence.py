@@ -89,6 +89,9 @@ def test_a_changed_figure_ends_with_1(run: Run, store: str) -> None:
         ("export", "STORE", "out", "--until", "99999"),
         ("export", "STORE", "out", "--until", "٣"),
         ("export", "STORE", "out", "--until", "9"),
+        ("export", "STORE", "out", "--until", "2999-01-01"),
+        ("figure", "closing_rate", "--out", "f.json", "--store", "STORE", "--as-of", "2999-01-01"),
+        ("figure", "closing_rate", "--out", "nowhere/f.json", "--store", "STORE"),
         ("export", "STORE", "full"),
         ("export", "nowhere", "out"),
         ("audit",),
@@ -119,3 +122,60 @@ def test_what_cannot_be_understood_ends_with_2(
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.output
     assert result.stderr.startswith("error [input]: ")
     assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_a_date_is_read_everywhere(run: Run, store: str) -> None:
+    """As in `stats`: the beginning of that day in the store's zone."""
+    midnight = "2026-03-03T16:00:00"
+    assert run("export", store, "out", "--until", "2026-03-04").exit_code == 0
+    manifest = json.loads(Path("out/manifest.json").read_bytes())
+    assert manifest["as_of"].startswith(midnight)
+    asked = ("figure", "closing_rate", "--out", "f.json", "--store", store)
+    assert run(*asked, "--as-of", "2026-03-04").exit_code == 0
+    assert json.loads(Path("f.json").read_bytes())["as_of"].startswith(midnight)
+    assert run("reproduce", "f.json", store).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("export", "STORE", "out", "--until", "2000"), "--until 2000: the log ends at position"),
+        (("export", "STORE", "out", "--until", "2999-01-01"), "--until 2999-01-01 lies in the fut"),
+        (("stats", "--store", "STORE", "--known-at", "99999"), "--known-at 99999: the log ends at"),
+        (
+            ("figure", "closing_rate", "--out", "nowhere/f.json", "--store", "STORE"),
+            "nowhere/f.json cannot be written: nowhere is no folder; make it",
+        ),
+    ],
+)
+def test_the_words_are_those_that_were_typed(
+    run: Run, store: str, arguments: tuple[str, ...], words: str
+) -> None:
+    """An error names the option or the file as it was typed."""
+    result = run(*(store if word == "STORE" else word for word in arguments))
+    assert words in result.stderr
+
+
+def test_the_manifest_is_fingerprinted(run: Run, store: str) -> None:
+    """Export and audit print the same digest: whoever kept it convicts who signs anew."""
+    shown = re.search(
+        "Manifest SHA-256 清单摘要: ([0-9a-f]{64})", run("export", store, "out").stdout
+    )
+    assert shown
+    assert shown[0] in run("audit", "out").stdout
+    document = json.loads(run("audit", "out", "--format", "json").stdout)
+    assert document["manifest_sha256"] == shown[1]
+    assert "manifest_sha256" not in json.loads(run("audit", store, "--format", "json").stdout)
+    path = Path("out/manifest.json")
+    path.write_bytes(path.read_bytes() + b"\n")
+    changed = run("audit", "out")
+    assert (changed.exit_code, shown[1] in changed.stdout) == (0, False)
+
+
+def test_another_version_is_a_remark(run: Run, store: str) -> None:
+    """For people it stands with the remarks, and the exit code is 0."""
+    assert run("export", store, "out").exit_code == 0
+    path = Path("out/manifest.json")
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), "zhili": "0.0.1"}))
+    audited = run("audit", "out")
+    assert (audited.exit_code, "Remarks 备注: other-version 1" in audited.stdout) == (0, True)

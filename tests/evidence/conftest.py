@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,8 @@ from zhili.evidence.manifest import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+
+    from zhili.evidence.manifest import Form
 
 NOW = datetime(2026, 3, 9, 4, tzinfo=UTC)
 """A day after the last event of the district."""
@@ -50,27 +52,25 @@ def engine(store: Path) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def exported(district: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the district as a folder in both forms; whoever changes it takes a copy."""
-    folder = tmp_path_factory.mktemp("exported") / "folder"
-    copy = tmp_path_factory.mktemp("copy") / "cases.db"
-    shutil.copy(district, copy)
-    with Engine.open(f"sqlite:///{copy}", clock=lambda: NOW) as opened:
-        export(opened, folder, forms=("jsonl", "parquet"))
-    return folder
+    return _exported(district, tmp_path_factory.mktemp("exported"), ("jsonl", "parquet"))
+
+
+@pytest.fixture(scope="session")
+def exported_lines(district: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the district as a folder with JSON lines and CSV only; to be copied likewise."""
+    return _exported(district, tmp_path_factory.mktemp("exported"), ("jsonl",))
 
 
 @pytest.fixture
-def folder(exported: Path, tmp_path: Path) -> Path:
-    """Give a copy of the exported folder, with JSON lines and CSV only."""
-    path = tmp_path / "folder"
-    shutil.copytree(exported, path)
-    shutil.rmtree(path / "events")
-    for file in (path / "register").glob("*.parquet"):
-        file.unlink()
-    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    manifest["forms"] = ["jsonl"]
-    manifest["files"] = [f for f in manifest["files"] if not f["path"].endswith(".parquet")]
-    (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return path
+def folder(exported_lines: Path, tmp_path: Path) -> Path:
+    """Give a copy of the folder with JSON lines and CSV only, to be changed."""
+    return Path(shutil.copytree(exported_lines, tmp_path / "folder"))
+
+
+def _exported(district: Path, home: Path, forms: tuple[Form, ...]) -> Path:
+    shutil.copy(district, home / "cases.db")
+    with Engine.open(f"sqlite:///{home}/cases.db", clock=lambda: NOW) as opened:
+        return export(opened, home / "folder", forms=forms).folder
 
 
 @pytest.fixture

@@ -223,8 +223,10 @@ def test_what_is_there_stays(engine: Engine, tmp_path: Path) -> None:
     assert (tmp_path / "full" / "notes.txt").read_text() == "mine"
     assert (tmp_path / "other.partial").is_dir()
     (tmp_path / "empty").mkdir()
+    (tmp_path / "empty").chmod(0o755)
     export(engine, tmp_path / "empty")
     assert audit_folder(tmp_path / "empty").clean
+    assert stat.S_IMODE((tmp_path / "empty").stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("when", ["events", "cases"])

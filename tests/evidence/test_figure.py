@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from zhili.projections.overview import Overview
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
 from zhili.projections.time_to_close import TimeToClose
 from zhili.projections.worklist import Worklist
+from zhili.store import canonical
 from zhili.values import Actor
 from zhili.workflows.policy import ADMINISTRATOR
 
@@ -126,7 +128,12 @@ def changed(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("log.link", "0" * 64, {"log.link"}),
         ("log.position", 10**9, {"log.position"}),
         ("zone", "UTC", {"zone"}),
-        ("published_at", "yesterday", set()),
+        ("published_at", "yesterday", {"published_at"}),
+        ("zhili", 1, {"zhili"}),
+        ("as_of", "2026-03-09T03:00:00+00:00", {"as_of"}),
+        ("invented", None, {"invented"}),
+        ("log.invented", 1, {"log.invented"}),
+        ("definition.invented", 1, {"definition.invented"}),
     ],
 )  # fmt: skip
 def test_what_is_not_so_is_named(engine: Engine, path: str, value: Any, named: set[str]) -> None:
@@ -134,6 +141,36 @@ def test_what_is_not_so_is_named(engine: Engine, path: str, value: Any, named: s
     document = figure.publish(engine, ResolutionRate(by="unit"))
     found = figure.reproduce(engine, changed(document, path, value))
     assert {difference.path for difference in found} == {"sha256", *named}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("as_of", "2026-03-09T03:00:00+00:00"),
+        ("question.as_of", "2026-03-09T03:00:00Z"),
+        ("question.unit", "110105002"),
+        ("answer.as_of", "2026-03-09T03:00:00Z"),
+        ("invented", "certified"),
+    ],
+)
+def test_a_figure_signed_anew_is_not_reproduced(engine: Engine, path: str, value: Any) -> None:
+    """Whoever changes a field and computes the document's own digest again is found."""
+    document = changed(figure.publish(engine, ResolutionRate(by="unit")), path, value)
+    rest = {name: field for name, field in document.items() if name != "sha256"}
+    document["sha256"] = hashlib.sha256(canonical(rest)).hexdigest()
+    found = {difference.path for difference in figure.reproduce(engine, document)}
+    assert found
+    assert "sha256" not in found
+
+
+def test_what_nobody_can_derive_is_believed(engine: Engine) -> None:
+    """When it was published, and by which version, is said by the document alone."""
+    document = changed(
+        figure.publish(engine, ClosingRate()), "published_at", "2026-03-09T05:00:00+00:00"
+    )
+    rest = {name: field for name, field in document.items() if name != "sha256"}
+    document["sha256"] = hashlib.sha256(canonical(rest)).hexdigest()
+    assert figure.reproduce(engine, document) == ()
 
 
 def test_a_figure_of_another_log_is_not_reproduced(engine: Engine) -> None:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from zhili.audit import FOLDER_FINDINGS, FOLDER_REMARKS, Finding
 from zhili.errors import InputError
 from zhili.evidence import audit_folder
 from zhili.evidence.files_check import plain_file
 from zhili.evidence.log_line import LINE_BYTES_MAX
 from zhili.evidence.manifest import is_plain_path
-from zhili.evidence.notes import FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -409,6 +409,7 @@ def test_a_machine_without_a_store(exported: Path, tmp_path: Path) -> None:
 
 def test_every_code_has_a_meaning() -> None:
     """Codes are in kebab case, and each says in a sentence what it means."""
-    for code, meaning in FINDINGS.items():
+    for code, meaning in {**FOLDER_FINDINGS, **FOLDER_REMARKS}.items():
+        assert Finding(code=code, detail="of one folder").meaning == meaning
         assert code == code.lower().replace("_", "-")
         assert meaning.endswith(".")

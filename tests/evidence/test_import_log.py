@@ -16,6 +16,7 @@ from zhili.evidence import audit_folder, export, import_log
 from zhili.projections.rate import ResolutionRate
 from zhili.projections.register import TABLES
 from zhili.store import Head
+from zhili.store.store import STATE_BYTES_MAX
 from zhili.values import Actor
 
 if TYPE_CHECKING:
@@ -121,6 +122,20 @@ def test_a_folder_with_findings_is_refused(folder: Path, tmp_path: Path) -> None
     left = [f for f in audit_folder(folder).findings if f.code not in of_folder]
     assert [f.code for f in report.findings] == [f.code for f in left]
     assert report.digest == made.report.digest
+
+
+def test_an_event_that_is_too_large_is_taken_in_by_no_store(folder: Path, tmp_path: Path) -> None:
+    """It is said where it stands and how much an event may be, and not a size that it has not."""
+    path = folder / "events.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    event = json.loads(lines[-1])
+    del event["state"]
+    event |= {"recorded_at": None, "oversize": 100 * 2**20}
+    lines[-1] = json.dumps(event, separators=(",", ":")).encode() + b"\n"
+    path.write_bytes(b"".join(lines))
+    message = f"position {event['position']} has more than {STATE_BYTES_MAX} bytes"
+    with pytest.raises(StoreError, match=message):
+        import_log(folder, f"sqlite:///{tmp_path}/new.db", despite_findings=True)
 
 
 @pytest.mark.postgres

@@ -19,7 +19,7 @@ import pytest
 
 from tests.evidence.conftest import NOW
 from zhili import Engine
-from zhili.evidence import export
+from zhili.evidence import audit_folder, export
 from zhili.evidence.plain_sql import QUESTION, plain_statements
 from zhili.interchange import ImportMap, import_cases
 from zhili.projections.percentile import hours
@@ -118,6 +118,26 @@ def _psql(folder: Path, url: str) -> Iterator[Shell]:
             return cursor.fetchall() if cursor.description else []
 
         yield Shell("psql", folder, ask)
+
+
+SHELLS = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"(\S+)\.db\b")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_what_the_readme_says_leaves_the_folder_as_it_is(folder: Path, name: str) -> None:
+    """Its lines are typed as they stand: what they make lies outside, and the audit is clean."""
+    said = "".join(SHELLS.findall((folder / name).read_text(encoding="utf-8")))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in folder.glob("load-*.sql"))
+    files = FILE.findall(said + scripts)
+    assert set(files) == {"../work"}
+    (line,) = (line for line in said.splitlines() if line.startswith("sqlite3 "))
+    if shutil.which("sqlite3") is None:
+        pytest.skip("no sqlite3 command on this machine; only the names of files were looked at")
+    subprocess.run(line, shell=True, cwd=folder, check=True)  # noqa: S602 - the README is ours
+    with closing(sqlite3.connect(folder.parent / "work.db")) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM cases").fetchone() > (0,)
+    assert audit_folder(folder).clean
 
 
 def test_the_readme_derives_the_figures(record: tuple[Engine, Path], shell: Shell) -> None:

@@ -1,7 +1,17 @@
 """Why it is believed: the log replayed, and every claim checked again."""
 
 from zhili.audit.replay import Subject, audit
-from zhili.audit.report import FINDINGS, REMARKS, Finding, Report
+from zhili.audit.report import (
+    FINDINGS,
+    FOLDER_FINDINGS,
+    FOLDER_REMARKS,
+    REMARKS,
+    Finding,
+    Report,
+)
 from zhili.audit.team import jobs_possible
 
-__all__ = ["FINDINGS", "REMARKS", "Finding", "Report", "Subject", "audit", "jobs_possible"]
+__all__ = [
+    "FINDINGS", "FOLDER_FINDINGS", "FOLDER_REMARKS", "REMARKS", "Finding", "Report", "Subject",
+    "audit", "jobs_possible",
+]  # fmt: skip

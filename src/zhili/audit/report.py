@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from zhili.values import Value
 
-__all__ = ["FINDINGS", "REMARKS", "Finding", "Report"]
+__all__ = ["FINDINGS", "FOLDER_FINDINGS", "FOLDER_REMARKS", "REMARKS", "Finding", "Report"]
 
 FINDINGS: Final = {
     "foreign-position": "A row stands at a position that no transaction writes at.",
@@ -52,6 +52,27 @@ REMARKS: Final = {
 }
 """What an audit may remark, by code."""
 
+FOLDER_FINDINGS: Final = {
+    "unreadable-manifest": "The folder has no manifest that can be read.",
+    "wrong-manifest": "The manifest says what the folder does not hold.",
+    "missing-file": "A file that the manifest names is not in the folder.",
+    "changed-file": "A file is not the one whose digest the manifest names.",
+    "foreign-file": "The folder holds what the manifest does not name, or no plain file.",
+    "unreadable-file": "A file of the folder cannot be read.",
+    "unreadable-line": "A line of the folder is not written as an export writes it.",
+    "wrong-order": "A line of the log does not stand in the order of positions.",
+    "doubled-row": "A row stands twice in the folder, or where another stands already.",
+    "copies-differ": "What the folder holds twice, or derives from its log, is not the same.",
+}
+"""What the audit of an exported folder may find besides that of its log, by code."""
+
+FOLDER_REMARKS: Final = {
+    "other-version": "Another version of zhili wrote the folder; its texts were not compared.",
+}
+"""What the audit of an exported folder may remark besides that of its log, by code."""
+
+_MEANINGS: Final = {**FINDINGS, **REMARKS, **FOLDER_FINDINGS, **FOLDER_REMARKS}
+
 
 class Finding(Value):
     """
@@ -68,8 +89,8 @@ class Finding(Value):
 
     @property
     def meaning(self) -> str:
-        """What its code says of any log; a host's own refusal says no more than its detail."""
-        return FINDINGS.get(self.code) or REMARKS.get(self.code) or self.detail
+        """What its code says of any log or folder; a host's own refusal says its detail."""
+        return _MEANINGS.get(self.code) or self.detail
 
 
 class Report(Value):

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from zhili.audit import REMARKS, Report, jobs_possible
+from zhili.audit import FOLDER_REMARKS, REMARKS, Report, jobs_possible
 from zhili.cli.case import find_case
 from zhili.cli.command import (
     FINE,
@@ -16,13 +16,14 @@ from zhili.cli.command import (
     FormatOption,
     Language,
     LanguageOption,
-    command,
     opened,
+    whole_command,
 )
 from zhili.cli.screen import print_json, progress_bar, table, word
 from zhili.cli.source import OptionalStore, Source, is_folder, named
 from zhili.engine import Engine
 from zhili.evidence import audit_folder
+from zhili.evidence.manifest import manifest_sha256
 
 __all__ = ["audit", "print_report"]
 
@@ -53,7 +54,7 @@ JobsOption = Annotated[
 ]
 
 
-@command
+@whole_command("nothing was changed")
 def audit(  # noqa: PLR0913, PLR0917 - what is audited, how, and how it is shown
     context: typer.Context,
     source: Source = None,
@@ -78,10 +79,14 @@ def audit(  # noqa: PLR0913, PLR0917 - what is audited, how, and how it is shown
         else:
             with opened(audited) as engine:
                 report = replay(engine)
+    sha256 = manifest_sha256(Path(audited)) if is_folder(audited) else None
     if form is Format.JSON:
-        print_json(report.document())
+        own = {} if sha256 is None else {"manifest_sha256": sha256}
+        print_json({**report.document(), **own})
     else:
         print_report(report, language)
+        if sha256 is not None:
+            typer.echo(f"{word('Manifest SHA-256', '清单摘要', language)}: {sha256}")
     return FINE if report.clean else FOUND
 
 
@@ -110,13 +115,13 @@ def print_report(report: Report, language: Language) -> None:
     if report.clean:
         verdict = word("nothing was found", "未发现问题", language)
     typer.echo(f"{word('Audit', '审计', language)}: {verdict}")
-    counts = sorted(report.counts.items())
-    told = [f"{code} {number}" for code, number in counts if code not in REMARKS]
+    counts, remarks = sorted(report.counts.items()), {*REMARKS, *FOLDER_REMARKS}
+    told = [f"{code} {number}" for code, number in counts if code not in remarks]
     if told:
         typer.echo(f"{word('Findings', '问题', language)}: {', '.join(told)}")
     events, cases = word("events", "事件", language), word("cases", "工单", language)
     typer.echo(f"{report.events} {events}, {report.cases} {cases}")
-    told = [f"{code} {number}" for code, number in counts if code in REMARKS]
+    told = [f"{code} {number}" for code, number in counts if code in remarks]
     typer.echo(f"{word('Remarks', '备注', language)}: {', '.join(told) or '0'}")
     typer.echo(f"{word('Head', '链头', language)}: {report.position} {report.head}")
     typer.echo(f"{word('Digest', '摘要', language)}: {report.digest}")

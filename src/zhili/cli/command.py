@@ -13,12 +13,13 @@ from typing import Annotated, Final, ParamSpec
 import typer
 from pydantic import ValidationError
 
+from zhili.cli.stopping import exit_code
 from zhili.engine import Engine
 from zhili.errors import InputError, StoreError, ZhiliError
 
 __all__ = [
     "FINE", "FOUND", "USAGE", "Format", "FormatOption", "Language", "LanguageOption", "StoreOption",
-    "command", "in_one_line", "opened", "refuse",
+    "command", "in_one_line", "opened", "refuse", "whole_command",
 ]  # fmt: skip
 
 FINE: Final = 0
@@ -26,8 +27,6 @@ FOUND: Final = 1
 """Something was found, or refused."""
 USAGE: Final = 2
 """What was typed, or a file that was named, cannot be understood."""
-STOPPED: Final = 130
-
 ZONE: Final = "Asia/Shanghai"
 
 Parameters = ParamSpec("Parameters")
@@ -62,16 +61,26 @@ LanguageOption = Annotated[Language, typer.Option("--language", help="en or zh."
 
 def command(function: Callable[Parameters, int]) -> Callable[Parameters, None]:
     """Make *function*, which gives an exit code, a command: it never ends in a traceback."""
+    return _command(function, "stopped; what was done stays")
 
+
+def whole_command(
+    otherwise: str,
+) -> Callable[[Callable[Parameters, int]], Callable[Parameters, None]]:
+    """Make a command of what is done whole, or not: stopped half way, it says *otherwise*."""
+    return lambda function: _command(function, f"stopped; {otherwise}")
+
+
+def _command(function: Callable[Parameters, int], when_stopped: str) -> Callable[Parameters, None]:
     @wraps(function)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             code = function(*args, **kwargs)
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise  # the framework's own; and whoever reads may have read enough
-        except KeyboardInterrupt:
-            sys.stderr.write("stopped; what was done stays\n")
-            code = STOPPED
+        except KeyboardInterrupt as stop:
+            sys.stderr.write(f"{when_stopped}\n")
+            code = exit_code(stop)
         except ValidationError as error:
             code = refuse("input", in_one_line(error), USAGE)
         except InputError as error:
@@ -81,7 +90,7 @@ def command(function: Callable[Parameters, int]) -> Callable[Parameters, None]:
         except sqlite3.Error as error:
             code = refuse("store", f"SQLite says: {error}", FOUND)
         except OSError as error:
-            code = refuse("system", str(error), FOUND)
+            code = refuse("system", _in_words(error), FOUND)
         except Exception as error:  # noqa: BLE001 - a fault of zhili's own; people get one line
             code = refuse("unexpected", f"{type(error).__name__}: {error}", FOUND)
         raise typer.Exit(code)
@@ -102,6 +111,11 @@ def in_one_line(error: ValidationError) -> str:
         f"{_place(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}" for fault in faults
     )
     return "; ".join(dict.fromkeys(said))
+
+
+def _in_words(error: OSError) -> str:
+    known = error.filename is not None and error.strerror is not None
+    return f"{error.filename}: {error.strerror}" if known else str(error)
 
 
 def _place(location: tuple[int | str, ...]) -> str:

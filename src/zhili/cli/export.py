@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,11 +15,11 @@ from zhili.cli.command import (
     FormatOption,
     Language,
     LanguageOption,
-    command,
     opened,
+    whole_command,
 )
+from zhili.cli.moment import place_of, read_place
 from zhili.cli.screen import print_json, progress_bar, table, word
-from zhili.errors import InputError
 from zhili.evidence import Exported, export, import_log
 from zhili.evidence.manifest import Form
 
@@ -42,13 +41,14 @@ FORMS: Final[dict[As, tuple[Form, ...]]] = {
 }
 
 
-@command
+@whole_command("no folder was made")
 def export_folder(  # noqa: PLR0913, PLR0917 - what, where to, in which form
     store: Annotated[
         str, typer.Argument(help="sqlite:///file or postgresql://host/db.", show_default=False)
     ],
     folder: Annotated[
-        Path, typer.Argument(help="A folder that does not exist yet.", show_default=False)
+        Path,
+        typer.Argument(help="A folder that does not exist yet, or is empty.", show_default=False),
     ],
     form: Annotated[
         As, typer.Option("--as", help="JSON lines and CSV, Parquet of DuckDB, or both.")
@@ -56,7 +56,8 @@ def export_folder(  # noqa: PLR0913, PLR0917 - what, where to, in which form
     until: Annotated[
         str | None,
         typer.Option(
-            help="The record as it was known at a log position, or at an instant with its offset.",
+            help="The record as it was known at a log position, at an instant with its offset, or "
+            "at the beginning of a date. Not in the future.",
             show_default=False,
         ),
     ] = None,
@@ -68,8 +69,9 @@ def export_folder(  # noqa: PLR0913, PLR0917 - what, where to, in which form
 
     The folder holds personal data as they are stored: keep it as you keep the store.
     """
-    known = _until(until)
+    told = None if until is None else read_place("--until", until)
     with opened(store) as engine, progress_bar() as progress:
+        known = None if told is None else place_of("--until", told, engine)
         made = export(engine, folder, forms=FORMS[form], until=known, progress=progress)
     if shown is Format.JSON:
         document = made.manifest.model_dump(mode="json", exclude={"files"})
@@ -84,29 +86,6 @@ def export_folder(  # noqa: PLR0913, PLR0917 - what, where to, in which form
     else:
         _print(made, language)
     return FOUND if made.unfoldable else FINE
-
-
-def _until(text: str | None) -> int | datetime | None:
-    """
-    Read a position or an instant.
-
-    Raises:
-        InputError: If it is neither.
-    """
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit():
-        return int(text)
-    try:
-        told = datetime.fromisoformat(text)
-    except ValueError:
-        told = None
-    if told is None or told.tzinfo is None:
-        message = (
-            f"--until {text!r} is no position and no instant; e.g. 1200, 2026-05-31T18:00+08:00"
-        )
-        raise InputError(message, until=text)
-    return told
 
 
 def _print(made: Exported, language: Language) -> None:
@@ -128,7 +107,7 @@ def _print(made: Exported, language: Language) -> None:
         typer.echo(f"{len(made.unfoldable)} cases have events that cannot be read: {some}")
 
 
-@command
+@whole_command("nothing was taken in; a store that is new stays empty")
 def import_folder(
     folder: Annotated[
         Path, typer.Argument(help="What `zhili export` has made.", show_default=False)

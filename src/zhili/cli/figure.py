@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -18,14 +19,15 @@ from zhili.cli.command import (
     Language,
     LanguageOption,
     StoreOption,
-    command,
     in_one_line,
     opened,
+    whole_command,
 )
+from zhili.cli.moment import AS_OF_HELP, instant_of, read_instant
 from zhili.cli.screen import print_json, progress_bar, table, word
 from zhili.cli.source import opened_source
 from zhili.errors import InputError
-from zhili.evidence.figure import STATISTICS, publish, read, reproduce, write
+from zhili.evidence.figure import STATISTICS, publish, read, refuse_place, reproduce, write
 from zhili.projections.question import Question
 from zhili.values import Month
 
@@ -35,7 +37,7 @@ _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _SPAN: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
 
-@command
+@whole_command("nothing was published")
 def publish_figure(  # noqa: PLR0913, PLR0917 - what is asked, and where it goes
     name: Annotated[
         str, typer.Argument(help=f"One of {', '.join(STATISTICS)}.", show_default=False)
@@ -52,7 +54,7 @@ def publish_figure(  # noqa: PLR0913, PLR0917 - what is asked, and where it goes
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(help="An instant with its offset; now by default.", show_default=False),
+        typer.Option(help=f"{AS_OF_HELP} Now by default.", show_default=False),
     ] = None,
     where: Annotated[
         list[str] | None,
@@ -62,10 +64,15 @@ def publish_figure(  # noqa: PLR0913, PLR0917 - what is asked, and where it goes
     language: LanguageOption = Language.EN,
 ) -> int:
     """Publish a statistic as a JSON document that anybody can have recomputed 发布指标."""
-    question = _question(name, by=by, during=during, as_of=as_of, where=where or [])
-    if out.exists():
-        raise InputError(f"{out} is there already; what was published is not overwritten")
+    newest = as_of == "max"  # which of them knows that is the statistic's affair
+    moment = None if as_of is None or newest else read_instant("--as-of", as_of)
+    fields = {"by": by, "as_of": "max" if newest else None}
+    question = _question(name, fields, during=during, where=where or [])
+    refuse_place(out)
     with opened(store) as engine:
+        if moment is not None:
+            instant = instant_of("--as-of", moment, engine)
+            question = question.model_copy(update={"as_of": instant})
         document = publish(engine, question)
     write(document, out)
     log = document["log"]
@@ -78,7 +85,7 @@ def publish_figure(  # noqa: PLR0913, PLR0917 - what is asked, and where it goes
     return FINE
 
 
-@command
+@whole_command("nothing was changed")
 def reproduce_figure(
     file: Annotated[Path, typer.Argument(help="A published figure.", show_default=False)],
     source: Annotated[
@@ -112,7 +119,7 @@ def reproduce_figure(
 
 
 def _question(
-    name: str, *, by: str | None, during: str | None, as_of: str | None, where: list[str]
+    name: str, told: Mapping[str, Any], *, during: str | None, where: list[str]
 ) -> Question:
     """
     Give the question that was typed.
@@ -124,7 +131,7 @@ def _question(
     if kind is None:
         message = f"there is no statistic {name!r}; there are: {', '.join(STATISTICS)}"
         raise InputError(message, definition=name)
-    fields: dict[str, Any] = {"by": by, "as_of": as_of}
+    fields = dict(told)
     if during is not None:
         fields["during"] = _during(during)
     fields = {field: value for field, value in fields.items() if value is not None}

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from zhili.cli.command import FINE, FOUND, ZONE, Format, FormatOption, StoreOption, command, opened
+from zhili.cli.command import (
+    FINE,
+    FOUND,
+    ZONE,
+    Format,
+    FormatOption,
+    StoreOption,
+    command,
+    opened,
+    whole_command,
+)
 from zhili.cli.screen import print_json, progress_bar
 from zhili.engine import Engine
 from zhili.errors import InputError
@@ -58,7 +68,7 @@ def migrate(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
     return FINE
 
 
-@command
+@whole_command("nothing was changed")
 def check(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
     """Examine the store itself. `zhili audit` examines its log."""
     with opened(store) as engine:
@@ -126,7 +136,7 @@ def tick(
     return FINE
 
 
-@command
+@whole_command("the register is as it was")
 def rebuild(store: StoreOption, form: FormatOption = Format.TABLE) -> int:
     """Fold the log into a fresh register 台账."""
     with opened(store) as engine, progress_bar() as progress:

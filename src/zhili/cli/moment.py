@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import typer
@@ -11,7 +11,13 @@ import typer
 from zhili.engine import Engine
 from zhili.errors import InputError
 
-__all__ = ["AS_OF_HELP", "AsOfOption", "KnownAtOption", "Moment", "read_moment"]
+__all__ = [
+    "AS_OF_HELP", "AsOfOption", "KnownAtOption", "Moment", "Told", "instant_of", "place_of",
+    "read_instant", "read_moment", "read_place",
+]  # fmt: skip
+
+Told: TypeAlias = date | datetime
+"""An instant, or a day that means its beginning, as somebody typed it."""
 
 AS_OF_HELP: Final = (
     "What had happened by then 截至: an instant with its offset, or a date, for the beginning of "
@@ -29,23 +35,28 @@ KnownAtOption = Annotated[
 ]
 
 
+DIGITS_MAX: Final = 20
+"""No position is longer."""
+
+
 class Moment(NamedTuple):
     """What was typed, read as far as that goes without a store."""
 
-    as_of: date | datetime | None
-    known_at: int | date | datetime | None
+    as_of: Told | None
+    known_at: int | Told | None
 
     def at(self, engine: Engine) -> tuple[datetime | None, int | datetime | None]:
         """
         Give both as *engine* takes them.
 
         Raises:
-            InputError: If an instant lies in the future, or before all calendars.
+            InputError: If an instant lies in the future, or before all calendars, or the log has
+                no such position.
         """
-        as_of = None if self.as_of is None else _instant("--as-of", self.as_of, engine)
-        if self.known_at is None or isinstance(self.known_at, int):
-            return as_of, self.known_at
-        return as_of, _instant("--known-at", self.known_at, engine)
+        as_of = None if self.as_of is None else instant_of("--as-of", self.as_of, engine)
+        if self.known_at is None:
+            return as_of, None
+        return as_of, place_of("--known-at", self.known_at, engine)
 
 
 def read_moment(as_of: str | None, known_at: str | None) -> Moment:
@@ -55,15 +66,31 @@ def read_moment(as_of: str | None, known_at: str | None) -> Moment:
     Raises:
         InputError: If it is neither an instant nor a day, nor where that is asked for a position.
     """
-    told = None if as_of is None else _read("--as-of", as_of)
-    if known_at is None:
-        return Moment(told, None)
-    if known_at.isascii() and known_at.lstrip("-").isdigit():
-        return Moment(told, int(known_at))
-    return Moment(told, _read("--known-at", known_at))
+    return Moment(
+        None if as_of is None else read_instant("--as-of", as_of),
+        None if known_at is None else read_place("--known-at", known_at),
+    )
 
 
-def _read(option: str, text: str) -> date | datetime:
+def read_place(option: str, text: str) -> int | Told:
+    """
+    Read a position of the log, an instant or a day.
+
+    Raises:
+        InputError: If it is none of them; *option* is named.
+    """
+    if text.isascii() and text.lstrip("-").isdigit() and len(text) <= DIGITS_MAX:
+        return int(text)
+    return read_instant(option, text)
+
+
+def read_instant(option: str, text: str) -> Told:
+    """
+    Read an instant with its offset, or a day.
+
+    Raises:
+        InputError: If it is neither; *option* is named.
+    """
     for read in (date.fromisoformat, datetime.fromisoformat):
         try:
             told = read(text)
@@ -75,8 +102,29 @@ def _read(option: str, text: str) -> date | datetime:
     raise InputError(message, option=option)
 
 
-def _instant(option: str, told: date | datetime, engine: Engine) -> datetime:
-    """Give the instant that was told; of a day, its beginning in the zone of the store."""
+def place_of(option: str, told: int | Told, engine: Engine) -> int | datetime:
+    """
+    Give a position that the log of *engine* has, or the instant that was told.
+
+    Raises:
+        InputError: If there is no such position, or as for an instant.
+    """
+    if not isinstance(told, int):
+        return instant_of(option, told, engine)
+    head = engine.head().position
+    if not 0 <= told <= head:
+        message = f"{option} {told}: the log ends at position {head}; name one from 0 to that"
+        raise InputError(message, option=option, head=head)
+    return told
+
+
+def instant_of(option: str, told: Told, engine: Engine) -> datetime:
+    """
+    Give the instant that was told; of a day, its beginning in the zone of the store.
+
+    Raises:
+        InputError: If it lies in the future, or before all calendars.
+    """
     present = engine.now()
     midnight = datetime.combine(told, time(), ZoneInfo(engine.zone))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final, cast
@@ -10,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from zhili.cli.command import USAGE, refuse
+from zhili.cli.stopping import exit_code
 
 __all__ = ["Program"]
 
@@ -45,3 +47,6 @@ def _one_line() -> Generator[None]:
         if error.ctx is not None:
             message = f"{message}; see {error.ctx.command_path} --help"
         raise typer.Exit(refuse("input", message, USAGE)) from None
+    except KeyboardInterrupt as stop:  # outside of a command, which says what becomes of its work
+        sys.stderr.write("stopped\n")
+        raise typer.Exit(exit_code(stop)) from None

@@ -123,7 +123,7 @@ class Engine:
         store = open_store(url, create=create)
         try:
             engine = cls(store, zone=zone, case_types=case_types, reactions=reactions, clock=clock)
-            engine._prepare(create=create)
+            engine._prepare(create=create or store.address is None)  # in memory all is new
         except BaseException:
             store.close()
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,8 +50,8 @@ def write_events(rows: Iterable[LogRow], folder: Path) -> Iterator[LogRow]:
 
     for row in rows:
         fields = fields_of(row)
-        at = fields["recorded_at"]
-        line = csv_line((*(fields.get(name) for name in COLUMNS), at[:7] if at else UNKNOWN))
+        month = _month(fields["recorded_at"])
+        line = csv_line((*(fields.get(name) for name in COLUMNS), month))
         lines.append(line)
         size += len(line)
         longest = max(longest, len(line))
@@ -63,14 +63,15 @@ def write_events(rows: Iterable[LogRow], folder: Path) -> Iterator[LogRow]:
         write()
 
 
-def events_of(files: Sequence[Path]) -> Iterator[LogRow | str]:
+def events_of(file: Path) -> Iterator[LogRow | str]:
     """
-    Give the events in Parquet files, or what is wrong with one.
+    Give the events in a Parquet file, or what is wrong with one.
 
     Raises:
-        InputError: If a file is no Parquet of events.
+        InputError: If it is no Parquet of events.
     """
-    for values in parquet_rows(files, COLUMNS, bytes_max=LINE_BYTES_MAX):
+    strangers = 0
+    for values in parquet_rows([file], COLUMNS, bytes_max=LINE_BYTES_MAX):
         fields: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
         told = fields.pop("recorded_at")
         kept = {name: value for name, value in fields.items() if value is not None}
@@ -81,4 +82,11 @@ def events_of(files: Sequence[Path]) -> Iterator[LogRow | str]:
             continue
         if fields_of(row) != {**kept, "recorded_at": told}:
             yield f"position {row.position}: it is not written as an export writes it"
+        strangers += file.parent.name != f"{MONTH}={_month(told)}"
         yield row
+    if strangers:
+        yield f"{strangers} of its events are of another month than its folder {file.parent.name}"
+
+
+def _month(recorded_at: str | None) -> str:
+    return recorded_at[:7] if recorded_at else UNKNOWN

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
-
-from pydantic_core import to_json
 
 from zhili.engine.cut import Known, cut_at
 from zhili.errors import InputError, UnreadableEventError
@@ -19,13 +16,13 @@ from zhili.evidence.key_line import key_line, keys_at
 from zhili.evidence.log_line import line_of
 from zhili.evidence.lookup import PUBLISHED, Lookup, PolicyDocument, documents
 from zhili.evidence.manifest import Form, HeadEntry, Manifest
-from zhili.evidence.plain_sql import EXPORTED, plain_statements, scripts
-from zhili.evidence.readme import readmes
+from zhili.evidence.plain_sql import EXPORTED
 from zhili.evidence.register_at import RegisterAt
+from zhili.evidence.texts import texts
 from zhili.progress import Progress, silent
-from zhili.projections.daybook import DAYS, day_number
+from zhili.projections.daybook import DAYS
 from zhili.projections.hierarchy import UNITS
-from zhili.projections.register import TABLES, Rows, Table, microseconds
+from zhili.projections.register import TABLES, Rows, Table
 from zhili.projections.table_file import csv_line, parquet_from_csv
 from zhili.store.store import GENESIS, Head, LogRow
 
@@ -242,23 +239,6 @@ class _Export:
         self.folder.write("keys.jsonl", lines())
 
     def _texts(self, now: datetime) -> None:
-        """Write what explains the rest: SQL, scripts, the tables' columns, the README."""
-        for name, sql in plain_statements():
-            self.folder.write(f"sql/{name}.sql", [sql.encode()])
-        day = day_number(now.astimezone(ZoneInfo(self.engine.zone)).date())
-        loading = scripts(csv="jsonl" in self.forms, as_of=microseconds(now) or 0, as_of_day=day)
-        for name, text in (*loading, *readmes(self.forms)):
-            self.folder.write(name, [text.encode()])
-        self.folder.write("schema.json", [to_json(_schema(EXPORTED), indent=2) + b"\n"])
-
-
-def _schema(tables: Iterable[Table]) -> list[dict[str, Any]]:
-    """Give the tables with their columns, as plain data."""
-    return [
-        {
-            "table": table.name,
-            "key": table.key,
-            "columns": [column._asdict() for column in table.columns],
-        }
-        for table in tables
-    ]
+        """Write what explains the rest, which the audit knows byte for byte."""
+        for name, content in texts(self.forms, now, self.engine.zone):
+            self.folder.write(name, [content])

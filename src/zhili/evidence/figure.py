@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
@@ -16,7 +18,7 @@ from zhili.errors import InputError, StoreError
 from zhili.projections import overview, time_to_close
 from zhili.projections.backlog import Backlog
 from zhili.projections.overview import Overview
-from zhili.projections.question import Question
+from zhili.projections.question import Answer, Question
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
 from zhili.projections.sql_text import load
 from zhili.projections.statement import statement
@@ -28,12 +30,25 @@ if TYPE_CHECKING:
     from zhili.engine import Engine
     from zhili.store import Store
 
-__all__ = ["STATISTICS", "Difference", "Document", "publish", "read", "reproduce", "write"]
+__all__ = [
+    "STATISTICS",
+    "Difference",
+    "Document",
+    "publish",
+    "read",
+    "refuse_place",
+    "reproduce",
+    "write",
+]
 
+ABSENT: Final = "no such field"
 FORMAT: Final = "zhili-figure"
 FORMAT_VERSION: Final = 1
 FILE_BYTES_MAX: Final = 64 * 2**20
 SHOWN_MAX: Final = 200
+
+TOLD: Final = ("format", "format_version", "zhili", "published_at")
+"""What a document says of itself; the rest can be derived, or does not belong into it."""
 
 Document: TypeAlias = dict[str, Any]
 """A published figure, as its file holds it."""
@@ -78,30 +93,34 @@ def publish(engine: Engine, question: Question) -> Document:
         known = ", ".join(STATISTICS)
         raise InputError(f"only a statistic can be published; one of {known}")
     answer = engine.ask(question)
-    # The instant is said, also where it was now: so it stays that one.
-    pinned = question.model_copy(update={"as_of": answer.as_of})
-    document: Document = {
+    document = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "zhili": version("zhili"),
         "published_at": engine.now().isoformat(),
+        **_derived(engine, question, answer),
+    }
+    return {**document, "sha256": _digest(document)}
+
+
+def _derived(engine: Engine, question: Question, answer: Answer) -> Document:
+    """Give all of a document that follows from the log and the question, and nothing else."""
+    # The instant is said, also where it was now: so it stays that one.
+    pinned = question.model_copy(update={"as_of": answer.as_of})
+    sql = _texts(question.definition)
+    return {
         "definition": {
             "name": question.definition,
             "version": question.version,
-            "sql_sha256": answer.sql_sha256,
-            "sql": _texts(question.definition),
+            "sql_sha256": hashlib.sha256("".join(sql.values()).encode()).hexdigest(),
+            "sql": sql,
         },
         "question": pinned.model_dump(mode="json", by_alias=True),
         "as_of": answer.as_of.isoformat(),
         "zone": engine.zone,
         "log": {"position": answer.position, "link": _link(engine.store, answer.position)},
-        "answer": _plain(answer),
+        "answer": answer.model_dump(mode="json", by_alias=True),
     }
-    return {**document, "sha256": _digest(document)}
-
-
-def _plain(answer: Value) -> Document:
-    return answer.model_dump(mode="json", by_alias=True)
 
 
 def _texts(name: str) -> dict[str, str]:
@@ -127,14 +146,31 @@ def write(document: Document, path: Path) -> None:
     Write a document into a file that does not exist yet.
 
     Raises:
-        InputError: If it is there already: what was published is not overwritten.
+        InputError: If it is there already: what was published is not overwritten. Or if it cannot
+            be written.
     """
+    refuse_place(path)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-    except FileExistsError as error:
-        message = f"{path} is there already; what was published is not overwritten"
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror or error}; name another file"
         raise InputError(message, path=str(path)) from error
+
+
+def refuse_place(path: Path) -> None:
+    """
+    Insist, before anything is computed, that a document can have its place at *path*.
+
+    Raises:
+        InputError: If something is there already, or the folder for it is not.
+    """
+    if os.path.lexists(path):
+        message = f"{path} is there already; what was published is not overwritten"
+        raise InputError(message, path=str(path))
+    if not path.parent.is_dir():
+        message = f"{path} cannot be written: {path.parent} is no folder; make it, or name another"
+        raise InputError(message, path=str(path))
 
 
 def read(path: Path) -> Document:
@@ -169,22 +205,26 @@ def reproduce(engine: Engine, document: Document) -> tuple[Difference, ...]:
     """
     Recompute a published figure at its place in the log; give where it is not the same.
 
-    Nothing that the document says is run: the SQL is this program's own.
+    Nothing that the document says is run: the SQL is this program's own. Every field is compared
+    but `zhili` and `published_at`, which nothing but the document itself says.
 
     Raises:
         InputError: If the document does not say what was asked.
     """
     asked = _asked(document)
-    found = [*_about_itself(document, asked.question), *_about_the_log(engine, document, asked)]
+    rest = {name: value for name, value in document.items() if name != "sha256"}
+    found = [*_differences(document.get("sha256"), _digest(rest), "sha256"), *_told(document)]
     head = engine.head().position
-    if asked.position > head:
-        return tuple(found)  # said already: there is nothing to compute it from
+    if asked.position > head:  # there is nothing to compute it from
+        message = f"no such event; the log ends at {head}"
+        published = str(asked.position)
+        return (*found, Difference(path="log.position", published=published, found=message))
     try:
         answer = engine.ask(asked.question, known_at=asked.position)
     except StoreError as error:
         raise InputError(f"it cannot be recomputed: {error.message}") from error
-    found.extend(_differences(document.get("answer"), _plain(answer), "answer"))
-    return tuple(found)
+    said = {name: value for name, value in rest.items() if name not in TOLD}
+    return (*found, *_differences(said, _derived(engine, asked.question, answer), ""))
 
 
 def _asked(document: Document) -> _Asked:
@@ -209,27 +249,21 @@ def _section(document: Document, name: str) -> dict[str, Any]:
     return _fields(document.get(name)) or {}
 
 
-def _about_itself(document: Document, question: Question) -> Iterator[Difference]:
-    """Say where the file was changed, or follows a definition that is not the one known here."""
-    rest = {name: value for name, value in document.items() if name != "sha256"}
-    yield from _differences(document.get("sha256"), _digest(rest), "sha256")
-    definition = _section(document, "definition")
-    yield from _differences(definition.get("version"), question.version, "definition.version")
-    texts = _texts(question.definition)
-    yield from _differences(definition.get("sql"), texts, "definition.sql")
-    own = hashlib.sha256("".join(texts.values()).encode()).hexdigest()
-    yield from _differences(definition.get("sql_sha256"), own, "definition.sql_sha256")
+def _told(document: Document) -> Iterator[Difference]:
+    """Say where what nobody can derive is not even of its kind."""
+    program, published = document.get("zhili"), document.get("published_at")
+    if not isinstance(program, str):
+        yield Difference(path="zhili", published=_shown(program), found="a version of zhili")
+    if not _is_instant(published):
+        found = "an instant with its offset"
+        yield Difference(path="published_at", published=_shown(published), found=found)
 
 
-def _about_the_log(engine: Engine, document: Document, asked: _Asked) -> Iterator[Difference]:
-    yield from _differences(document.get("zone"), engine.zone, "zone")
-    link = _link(engine.store, asked.position)
-    if link is None:
-        head = engine.head().position
-        found = f"no such event; the log ends at {head}"
-        yield Difference(path="log.position", published=str(asked.position), found=found)
-    else:
-        yield from _differences(_section(document, "log").get("link"), link, "log.link")
+def _is_instant(value: object) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _differences(published: object, found: object, path: str) -> Iterator[Difference]:
@@ -237,7 +271,15 @@ def _differences(published: object, found: object, path: str) -> Iterator[Differ
     some, others = _entries(published), _entries(found)
     if one is not None and other is not None:
         for name in sorted(one.keys() | other.keys()):
-            yield from _differences(one.get(name), other.get(name), f"{path}.{name}")
+            inside = f"{path}.{name}" if path else name
+            if name in one and name in other:
+                yield from _differences(one[name], other[name], inside)
+            else:
+                yield Difference(
+                    path=inside,
+                    published=_shown(one[name]) if name in one else ABSENT,
+                    found=_shown(other[name]) if name in other else ABSENT,
+                )
     elif some is not None and others is not None:
         if len(some) != len(others):
             yield _difference(f"{len(some)} entries", f"{len(others)} entries", path)

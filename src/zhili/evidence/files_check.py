@@ -65,7 +65,9 @@ def _foreign(folder: Path, manifest: Manifest, notes: FolderNotes) -> None:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Give everything below that is no directory; links are given, never followed."""
+    """Give everything below but directories that hold something; links are never followed."""
     for place, directories, files in os.walk(folder, followlinks=False):
+        if not (directories or files) and Path(place) != folder:
+            yield Path(place)
         for name in (*files, *(d for d in directories if os.path.islink(os.path.join(place, d)))):  # noqa: PTH114, PTH118 - os.walk gives names
             yield Path(place) / name

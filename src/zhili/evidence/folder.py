@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from zhili.audit import Report
 from zhili.engine import Engine
 from zhili.errors import InputError
 from zhili.evidence.folder_reading import FolderReading
+from zhili.evidence.instant_check import check_instants
 from zhili.evidence.manifest import Manifest
 from zhili.evidence.notes import FolderNotes
 from zhili.progress import Progress, silent
@@ -70,6 +71,7 @@ def opened_folder(
         )
         with engine:
             engine.book.refresh()
+            check_instants(engine.store, manifest, notes)
             yield OpenedFolder(manifest, engine, notes)
 
 
@@ -85,19 +87,22 @@ def audit_folder(
     Audit an exported folder; it needs no store. It never raises for what is in it: it reports.
 
     Raises:
-        InputError: If there is no folder.
+        InputError: If there is no folder, or *replay* was asked for what makes no sense.
+        CaseNotFoundError: If *replay* was asked for a case that is not in it.
     """
     if not folder.is_dir():
         message = f"{folder} is no folder; name one that `zhili export` has made"
         raise InputError(message, path=str(folder))
-    try:
-        with opened_folder(
-            folder, case_types=case_types, reactions=reactions, progress=progress
-        ) as opened:
-            return opened.audit(replay)
-    except InputError as error:
-        notes = FolderNotes()
-        notes.add("unreadable-manifest", error.message)
-        return notes.added_to(
-            Report(events=0, cases=0, position=0, head="", findings=(), remarks=(), digest="")
-        )
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(
+                opened_folder(folder, case_types=case_types, reactions=reactions, progress=progress)
+            )
+        except InputError as error:
+            notes = FolderNotes()
+            notes.add("unreadable-manifest", error.message)
+            return notes.added_to(
+                Report(events=0, cases=0, position=0, head="", findings=(), remarks=(), digest="")
+            )
+        # What the replay refuses is the request, and no fault of the folder.
+        return opened.audit(replay)

@@ -118,6 +118,7 @@ class FolderReading:
         if path is None:
             self._absent("events.jsonl")
             return
+        before: int | None = None
         with path.open("rb") as file:
             for number, content in lines(file):
                 where = f"events.jsonl, line {number}"
@@ -132,13 +133,17 @@ class FolderReading:
                     continue
                 if odd:
                     self.notes.add("unreadable-line", f"{where}: {odd}", **_place(row))
+                if before is not None and row.position < before:
+                    detail = f"{where}: position {row.position} stands after {before}"
+                    self.notes.add("wrong-order", detail, **_place(row))
+                before = row.position
                 yield row
 
     def _parquet_events(self) -> Iterator[LogRow]:
         files = plain_files(self.folder, self.manifest, EVENTS, ".parquet")
         for path in files:
             try:
-                for row in events_of([path]):
+                for row in events_of(path):
                     if isinstance(row, str):
                         self.notes.add("unreadable-line", f"{path.name}: {row}")
                     else:

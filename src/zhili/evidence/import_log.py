@@ -17,7 +17,7 @@ from zhili.projections.register import TABLES
 from zhili.reactions import REACTIONS, Reaction
 from zhili.store import Head, open_store
 from zhili.store.raw_rows import KeyEntry, RawRows, raw_rows, refuse_used
-from zhili.store.store import LogRow
+from zhili.store.store import STATE_BYTES_MAX, LogRow
 
 if TYPE_CHECKING:
     from zhili.store import Store
@@ -105,7 +105,11 @@ def _copy(source: Store, target: RawRows, head: Head, progress: Progress) -> Non
 def _told(source: Store, head: Head, progress: Progress) -> Iterator[LogRow]:
     for n, row in enumerate(source.log(after=BEFORE_ALL, until=AFTER_ALL), 1):
         if row.oversize:
-            message = f"the event at position {row.position} has {row.oversize} bytes; none may"
+            # The scratch store keeps that an event is too large, and not by how much.
+            message = (
+                f"the event at position {row.position} has more than {STATE_BYTES_MAX} bytes; "
+                "no event may, and no store takes it in"
+            )
             raise StoreError(message, position=row.position)
         if n % EVERY == 0:
             progress("write", n, head.position)

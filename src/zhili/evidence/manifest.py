@@ -15,7 +15,10 @@ from zhili.errors import InputError
 from zhili.store.store import Head
 from zhili.values import Instant, Line, Value
 
-__all__ = ["MANIFEST", "FileEntry", "Form", "HeadEntry", "Manifest", "digest_of", "is_plain_path"]
+__all__ = [
+    "MANIFEST", "FileEntry", "Form", "HeadEntry", "Manifest", "digest_of", "is_plain_path",
+    "manifest_sha256",
+]  # fmt: skip
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "zhili-export"
@@ -140,6 +143,15 @@ class Manifest(Value):
         except (ValueError, OSError) as error:
             message = f"{MANIFEST} cannot be read: {' '.join(str(error).split())[:200]}"
             raise InputError(message, path=str(path)) from error
+
+
+def manifest_sha256(folder: Path) -> str | None:
+    """Give the digest of the manifest that is in *folder*; None if there is none to be read."""
+    path = folder / MANIFEST
+    try:
+        return None if path.is_symlink() or not path.is_file() else digest_of(path)[1]
+    except OSError:
+        return None
 
 
 def is_plain_path(path: str) -> bool:

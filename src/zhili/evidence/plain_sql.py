@@ -70,7 +70,7 @@ def scripts(*, csv: bool, as_of: int, as_of_day: int) -> Iterator[tuple[str, str
     if not csv:
         return
     sqlite = "".join(map(_sqlite, EXPORTED))
-    usage = "sqlite3 work.db < load-sqlite.sql"
+    usage = "sqlite3 ../work.db < load-sqlite.sql"
     yield "load-sqlite.sql", f"{_ABOUT.format('sqlite3', usage)}{sqlite}{question}"
     postgres = "".join(map(_postgres, EXPORTED)) + "ANALYZE;\n"
     usage = "psql DATABASE -f load-postgresql.sql, an empty database of your own"
