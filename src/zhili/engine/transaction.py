@@ -253,17 +253,27 @@ class Transactions:
         if bytes(row.digest) != order.digest:
             message = f"the key {order.name!r} was used for another command; take a new one"
             raise KeyReusedError(message, key=order.name)
-        try:
-            receipts = Receipts.model_validate_json(row.receipt)
-            complete = len(receipts.receipts) == len(order.commands)
-        except ValidationError:
-            complete = False
-        if not complete:
-            message = f"what is kept under the key {order.name!r} is no receipt; restore a backup"
-            raise StoreError(message, key=order.name)
+        receipts = _kept(row.receipt, order)
         place = self._store.place(*receipts.last) if receipts.last else None
         position, link = place or (0, bytes(32))
         return receipts.at(position, bytes(link), order.name, repeated=True)
+
+
+def _kept(receipt: str, order: Order) -> Receipts:
+    """
+    Read what is kept under the key of *order*.
+
+    Raises:
+        StoreError: If it is no receipt of so many commands: keys stand in no log that is audited.
+    """
+    try:
+        receipts = Receipts.model_validate_json(receipt)
+        if len(receipts.receipts) == len(order.commands):
+            return receipts
+    except ValidationError:
+        pass
+    message = f"what is kept under the key {order.name!r} is no receipt; restore a backup"
+    raise StoreError(message, key=order.name)
 
 
 def _checked(key: str) -> str:
