@@ -298,8 +298,8 @@ class Engine:
             InputError: If it is no question, an instant has no zone, or there is no such position.
         """
         refuse_no_question(question)
-        self.book.refresh()
-        return self._past.ask(question, as_of, known_at)
+        position = self.book.refresh().position
+        return self._past.ask(question, as_of, known_at, position)
 
     def head(self) -> Head:
         """Give the end of the log: position and link."""

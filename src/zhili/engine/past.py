@@ -69,9 +69,13 @@ class Past:
 
     # — questions —
 
-    def ask(self, question: Question, as_of: datetime | None, known_at: Known | None) -> Any:
+    def ask(
+        self, question: Question, as_of: datetime | None, known_at: Known | None, position: int
+    ) -> Any:
         """
         Answer *question* from the record at the cut; an instant of its own counts as `as_of`.
+
+        `position` is the present one, just looked up.
 
         Raises:
             InputError: If an instant has no zone, the log has no such position, or no policy was
@@ -79,7 +83,7 @@ class Past:
         """
         cut = self._cut(as_of, known_at)
         if cut is None:
-            present = self._reader.record()
+            present = self._reader.record(position=position)
             named = question.named_instant(lambda: present)
             if named is None:
                 return question.answer(present)

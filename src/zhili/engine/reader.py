@@ -39,9 +39,16 @@ class Reader:
         self._epoch = -1
         self._since = 0
 
-    def record(self, now: datetime | None = None) -> _Record:
-        """Give the record at the present position; *now* is another instant for the present."""
-        return _Record(self._engine, self, now)
+    def record(self, now: datetime | None = None, position: int | None = None) -> _Record:
+        """
+        Give the record at the present position.
+
+        Args:
+            now: Another instant for the present.
+
+            position: The present position, if it was just looked up.
+        """
+        return _Record(self._engine, self, now, position)
 
     def warehouse(self, now: datetime) -> tuple[Warehouse, int]:
         """Give the warehouse, refreshed to the present position for *now*, and that position."""
@@ -99,11 +106,13 @@ class Reader:
 class _Record:
     """One question's view; see `zhili.projections.question.Record`."""
 
-    def __init__(self, engine: Engine, reader: Reader, now: datetime | None) -> None:
+    def __init__(
+        self, engine: Engine, reader: Reader, now: datetime | None, position: int | None
+    ) -> None:
         self._engine = engine
         self._reader = reader
         self.now: datetime = now or engine.now()
-        self.position: int = engine.store.head().position
+        self.position: int = engine.store.head().position if position is None else position
 
     @property
     def zone(self) -> str:

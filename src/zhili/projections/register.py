@@ -10,7 +10,7 @@ arithmetic and no rounding. None of them holds personal data.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -215,7 +215,7 @@ def from_microseconds(value: int | None) -> datetime | None:
     """Give the instant of a register column."""
     if value is None:
         return None
-    return datetime.fromtimestamp(value // 1_000_000, UTC).replace(microsecond=value % 1_000_000)
+    return EPOCH + timedelta(microseconds=value)
 
 
 @lru_cache(maxsize=64)

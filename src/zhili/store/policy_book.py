@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
     from zhili.store.mapper import EventMapper
-    from zhili.store.store import Store
+    from zhili.store.store import Head, Store
 
 __all__ = ["PolicyBook", "PolicyVersion"]
 
@@ -62,18 +62,19 @@ class PolicyBook:
         """How many policies had been published when this was read."""
         return self._current[1]
 
-    def refresh(self) -> None:
-        """Read what was published since."""
+    def refresh(self) -> Head:
+        """Read what was published since, and give the end of the log that was looked at."""
         with self._lock:
-            epoch = self._store.head().epoch
-            if epoch == self.epoch:
-                return
+            head = self._store.head()
+            if head.epoch == self.epoch:
+                return head
             for name, kind in POLICIES.items():
                 known = self._versions.get(name, ())
                 for stored in self._store.events(policy_id(name), after=len(known)):
                     known = (*known, self._read(stored, len(known) + 1, kind))
                 self._versions[name] = known
-            self._current = (self._latest(), epoch)
+            self._current = (self._latest(), head.epoch)
+            return head
 
     def _read(self, stored: StoredEvent, version: int, kind: type[Policy]) -> PolicyVersion:
         """Read one version; one that was tampered with refuses every decision, not the audit."""
