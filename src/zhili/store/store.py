@@ -248,11 +248,11 @@ class Store(ABC):
         is none, which only tampering makes, come too, wherever they fall in the order.
         """
 
+    @abstractmethod
     def register_by_case(
         self, table: Table, after: str = "", until: str = ""
     ) -> Iterator[tuple[Any, ...]]:
         """Give the rows of *table*, all columns in order, sorted by its key; bounds as above."""
-        raise NotImplementedError
 
     @abstractmethod
     def key(self, key: str) -> KeyRow | None:
