@@ -12,14 +12,13 @@ and the exit code is 1.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import importlib
 import inspect
 import os
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -30,13 +29,13 @@ import zhili.audit
 from tests.audit.conftest import made
 from tests.audit.fault import Fault, Place, audited
 from tests.audit.test_faults import FAULTS
+from tests.mutation import BROKEN, KILLED, SURVIVED, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HOME: Final = Path(zhili.audit.__file__).parent
 TESTS: Final = Path(__file__).parent / "audit"
-KILLED, SURVIVED, BROKEN = 0, 1, 2
 
 THOROUGH: Final = (
     "test_case.py", "test_expect.py", "test_digest.py", "test_register.py", "test_limits.py",
@@ -176,51 +175,14 @@ def _missed(fault: Fault, base: bytes, home: Path) -> bool:
     return False
 
 
-def campaign(chosen: list[Mutant], workers: int, base: bytes, home: Path) -> dict[int, list[str]]:
-    """Run every mutant in a forked child, *workers* at a time."""
-    waiting, running = list(reversed(chosen)), {}
-    found: dict[int, list[str]] = {KILLED: [], SURVIVED: [], BROKEN: []}
-    while waiting or running:
-        while waiting and len(running) < workers:
-            mutant = waiting.pop()
-            child = os.fork()
-            if child == 0:
-                code = BROKEN
-                try:
-                    code = run(mutant, base, home)
-                finally:
-                    os._exit(code)
-            running[child] = mutant
-        child, status = os.wait()
-        mutant = running.pop(child)
-        code = os.waitstatus_to_exitcode(status)
-        found[code if code in found else BROKEN].append(mutant.name)
-        done = sum(map(len, found.values()))
-        print(f"\r{done}/{len(chosen)}", end="", file=sys.stderr, flush=True)  # noqa: T201 - progress
-    return found
-
-
 def main() -> int:
-    """Run the campaign and report."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--only", default="", help="mutants whose name has this in it")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    asked = parser.parse_args()
-    chosen = [mutant for mutant in mutants() if asked.only in mutant.name]
-    began = time.monotonic()
+    """Run the campaign over one store, made once."""
     with tempfile.TemporaryDirectory(prefix="zhili-") as folder:
         home = Path(folder)
         base = made(home)
-        if campaign([NOTHING], 1, base, home)[SURVIVED] != [NOTHING.name]:
-            print("\nthe tests of the audit fail although no rule is switched off")  # noqa: T201 - the report of a script
-            return 1
-        found = campaign(chosen, asked.workers, base, home)
-    seconds = time.monotonic() - began
-    print(f"\n{len(chosen)} rules off, {len(found[KILLED])} noticed, {seconds:.0f} s")  # noqa: T201 - as above
-    for word, code in (("not noticed", SURVIVED), ("could not be run", BROKEN)):
-        for name in found[code]:
-            print(f"{word}: {name}")  # noqa: T201 - as above
-    return 1 if found[SURVIVED] or found[BROKEN] or not chosen else 0
+        every = list(mutants())
+        asked = partial(run, base=base, home=home)
+        return report(__doc__ or "", every, NOTHING, asked, "rules off")
 
 
 if __name__ == "__main__":

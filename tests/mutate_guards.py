@@ -9,11 +9,9 @@ that survives is a guard that no scenario needs: its name is printed, and the ex
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import os
 import sys
-import time
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pytest
 
 from tests.complaint.test_coverage import Scenario, scenarios
+from tests.mutation import BROKEN, KILLED, SURVIVED, report
 from zhili import Complaint
 from zhili.workflows import Step, Workflow
 
@@ -33,7 +32,6 @@ THOROUGH: Final = ("test_rows.py", "test_invariants.py")
 """What a mutant must pass besides the scenarios of the topics: slower, and asked last."""
 
 SCENARIOS: Final = tuple(scenarios())
-KILLED, SURVIVED, BROKEN = 0, 1, 2
 
 
 class Mutant(NamedTuple):
@@ -128,52 +126,6 @@ def _source(test: Callable[..., None]) -> str:
     return inspect.getsource(test)
 
 
-def campaign(chosen: list[Mutant], workers: int) -> dict[int, list[str]]:
-    """Run every mutant in a forked child, *workers* at a time."""
-    waiting, running = list(reversed(chosen)), {}
-    found: dict[int, list[str]] = {KILLED: [], SURVIVED: [], BROKEN: []}
-    while waiting or running:
-        while waiting and len(running) < workers:
-            mutant = waiting.pop()
-            child = os.fork()
-            if child == 0:
-                code = BROKEN
-                try:
-                    code = run(mutant)
-                finally:
-                    os._exit(code)
-            running[child] = mutant
-        child, status = os.wait()
-        mutant = running.pop(child)
-        code = os.waitstatus_to_exitcode(status)
-        found[code if code in found else BROKEN].append(mutant.name)
-        done = sum(map(len, found.values()))
-        print(f"\r{done}/{len(chosen)}", end="", file=sys.stderr, flush=True)  # noqa: T201 - progress
-    return found
-
-
-def main() -> int:
-    """Run the campaign and report."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--only", default="", help="mutants whose name has this in it")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    asked = parser.parse_args()
-    every = list(mutants(Complaint.workflow))
-    chosen = [mutant for mutant in every if asked.only in mutant.name]
-    began = time.monotonic()
-    if campaign([NOTHING], 1)[SURVIVED] != [NOTHING.name]:
-        print("\nthe tests of the complaint fail although no guard is replaced")  # noqa: T201 - the report of a script
-        return 1
-    found = campaign(chosen, asked.workers)
-    print(  # noqa: T201 - the report of a script
-        f"\n{len(chosen)} guards replaced, {len(found[KILLED])} noticed, "
-        f"{time.monotonic() - began:.0f} s"
-    )
-    for word, code in (("not noticed", SURVIVED), ("could not be run", BROKEN)):
-        for name in found[code]:
-            print(f"{word}: {name}")  # noqa: T201 - the report of a script
-    return 1 if found[SURVIVED] or found[BROKEN] or not chosen else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    every = list(mutants(Complaint.workflow))
+    sys.exit(report(__doc__ or "", every, NOTHING, run, "guards replaced"))

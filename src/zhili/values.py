@@ -25,6 +25,7 @@ __all__ = [
     "INSTANT_MAX",
     "INSTANT_MIN",
     "SYSTEM",
+    "SYSTEM_ACTOR",
     "Actor",
     "Attachment",
     "Code",
@@ -154,6 +155,9 @@ class Actor(Recorded):
 
 SYSTEM = Role("system")
 """The role of the library itself: timers and reactions."""
+
+SYSTEM_ACTOR = Actor(id="zhili", role=SYSTEM)
+"""Who acts when a clock or a reaction does."""
 
 
 class Personal(Recorded):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zhili import Engine
+from zhili import Actor, Engine, complaint, role
 from zhili.demo import simulate
 from zhili.evidence import export
 from zhili.evidence.manifest import digest_of
@@ -24,6 +24,20 @@ NOW = datetime(2026, 3, 9, 4, tzinfo=UTC)
 """A day after the last event of the district."""
 
 DAYS = 6
+
+AGENT = Actor(id="intake-01", role=role.INTAKE_AGENT, unit="12345")
+
+
+def told() -> complaint.Register:
+    """Give a complaint by telephone."""
+    return complaint.Register(
+        kind="complaint",
+        channel="hotline",
+        title="路灯",
+        content="门口路灯三天不亮",
+        category="roads/lighting",
+        anonymous=True,
+    )
 
 
 @pytest.fixture(scope="session")

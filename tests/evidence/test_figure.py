@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.evidence.conftest import NOW
-from zhili import Engine, Month, complaint, publish, role
+from tests.evidence.conftest import AGENT, NOW, told
+from zhili import Engine, Month, complaint, publish
 from zhili.errors import InputError
 from zhili.evidence import export, figure, opened_folder
 from zhili.policies.calendar import china
@@ -27,21 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zhili.projections.question import Question
-
-AGENT = Actor(id="intake-01", role=role.INTAKE_AGENT, unit="12345")
-
-
-def told() -> complaint.Register:
-    """Give a complaint by telephone."""
-    return complaint.Register(
-        kind="complaint",
-        channel="hotline",
-        title="路灯",
-        content="门口路灯三天不亮",
-        category="roads/lighting",
-        anonymous=True,
-    )
-
 
 THEN = datetime(2026, 3, 5, 4, tzinfo=UTC)
 

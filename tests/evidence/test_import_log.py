@@ -9,32 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.evidence.conftest import NOW
-from zhili import Engine, complaint, role
+from tests.evidence.conftest import AGENT, NOW, told
+from zhili import Engine
 from zhili.errors import ConflictError, InputError, KeyReusedError, StoreError
 from zhili.evidence import audit_folder, export, import_log
 from zhili.projections.rate import ResolutionRate
 from zhili.projections.register import TABLES
 from zhili.store import Head
 from zhili.store.store import STATE_BYTES_MAX
-from zhili.values import Actor
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-AGENT = Actor(id="intake-01", role=role.INTAKE_AGENT, unit="12345")
-
-
-def told() -> complaint.Register:
-    """Give a complaint by telephone."""
-    return complaint.Register(
-        kind="complaint",
-        channel="hotline",
-        title="路灯",
-        content="门口路灯三天不亮",
-        category="roads/lighting",
-        anonymous=True,
-    )
 
 
 def opened(url: str) -> Engine:

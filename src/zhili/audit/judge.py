@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from zhili.aggregates.case import Moment
 from zhili.aggregates.clocks import marks_of
+from zhili.aggregates.drafting import demand, drafted
 from zhili.aggregates.timing import check_time
 from zhili.errors import RefusalError, UnreadableEventError
-from zhili.values import SYSTEM, Actor
+from zhili.values import SYSTEM
 from zhili.workflows import check
 
 if TYPE_CHECKING:
@@ -170,26 +170,10 @@ def demanded(case: Case, event: CaseEvent, command: str) -> bool:
 
 def could_fire(case: Case, clock: ClockState, event: CaseEvent, rules: Rules) -> bool:
     """Say whether the command of *clock* would have been carried out just before *event*."""
-    kind = next(command for command in type(case).commands if command.verb == clock.fires)
-    named = {"clock": clock.name} if "clock" in kind.model_fields else {}
-    moment = Moment(
-        event.timestamp,
-        max(filter(None, (clock.due_at, case.last_at))),
-        Actor(id="zhili", role=SYSTEM),
-        rules,
-    )
+    command, moment = demand(case, clock, event.timestamp, rules)
     try:
-        for name, fields in case.decide(kind(case_id=case.id, **named), moment):
-            draft = case.events[name](
-                originator_id=case.id,
-                originator_version=case.version + 1,
-                timestamp=moment.recorded_at,
-                occurred_at=moment.occurred_at,
-                state=case.state or "",
-                by=moment.by,
-                edition=case.workflow.edition,
-                **fields,
-            )
+        for name, fields in case.decide(command, moment):
+            draft = drafted(case, name, fields, moment)
             check(case.workflow, case, draft, rules)
             return True
     except RefusalError:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from zhili.aggregates.case import Case, CaseEvent, Cause, Moment
 from zhili.aggregates.clocks import marks_of
+from zhili.aggregates.drafting import demand, drafted
 from zhili.aggregates.timing import check_time
 from zhili.errors import (
     CaseNotFoundError,
@@ -19,7 +20,7 @@ from zhili.errors import (
 )
 from zhili.projections.register import TABLES, Rows, rows_of
 from zhili.store import Batch, EventMapper
-from zhili.values import SYSTEM, Actor
+from zhili.values import SYSTEM_ACTOR, Actor
 from zhili.workflows import check
 
 if TYPE_CHECKING:
@@ -28,10 +29,7 @@ if TYPE_CHECKING:
     from zhili.policies.rules import Rules
     from zhili.reactions import Reaction
 
-__all__ = ["SYSTEM_ACTOR", "Decision"]
-
-SYSTEM_ACTOR: Final = Actor(id="zhili", role=SYSTEM)
-"""Who acts when a clock or a reaction does."""
+__all__ = ["Decision"]
 
 SKEW_MAX: Final = timedelta(minutes=5)
 """How far the clocks of two hosts with one store may differ."""
@@ -136,12 +134,7 @@ class Decision:
             self.now = case.last_at
 
     def _fire(self, case: Case, due: ClockState) -> None:
-        kind = next(c for c in type(case).commands if c.verb == due.fires)
-        named = {"clock": due.name} if "clock" in kind.model_fields else {}
-        command = kind(case_id=case.id, **named)
-        assert due.due_at is not None
-        occurred_at = max(due.due_at, case.last_at or due.due_at)
-        moment = Moment(self.now, occurred_at, SYSTEM_ACTOR, self._rules.fork())
+        command, moment = demand(case, due, self.now, self._rules.fork())
         for event_name, fields in case.decide(command, moment):
             self._record(case, event_name, fields, moment, cause=None, key=None, depth=0)
 
@@ -196,18 +189,7 @@ class Decision:
         depth: int,
     ) -> None:
         workflow, rules = case.workflow, moment.rules
-        draft = case.events[event_name](
-            originator_id=case.id,
-            originator_version=case.version + 1,
-            timestamp=moment.recorded_at,
-            occurred_at=moment.occurred_at,
-            state=case.state or "",
-            by=moment.by,
-            edition=workflow.edition,
-            cause=cause,
-            key=key,
-            **fields,
-        )
+        draft = drafted(case, event_name, fields, moment, cause=cause, key=key)
         verdict = check(workflow, case, draft, rules)
         check_time(case, draft, rules)
         state = verdict.step.destination(case.state)

@@ -18,7 +18,7 @@ from zhili.commands.command import Command
 from zhili.commands.policy import publish
 from zhili.engine.casebook import Casebook
 from zhili.engine.cut import Known
-from zhili.engine.decision import SYSTEM_ACTOR, Decision
+from zhili.engine.decision import Decision
 from zhili.engine.forks import ENGINES
 from zhili.engine.past import Past, folded
 from zhili.engine.reader import Reader
@@ -42,7 +42,7 @@ from zhili.reactions import REACTIONS, Reaction, by_topic
 from zhili.store import EventMapper, Head, open_store
 from zhili.store.policy_book import PolicyBook
 from zhili.store.store import Store
-from zhili.values import SYSTEM, Actor
+from zhili.values import SYSTEM, SYSTEM_ACTOR, Actor
 
 __all__ = ["Engine"]
 

@@ -13,10 +13,9 @@ from typing import Final
 from zhili.aggregates.event import Cause
 from zhili.commands import complaint as asked
 from zhili.commands.complaint import imported_id
-from zhili.engine.decision import SYSTEM_ACTOR
 from zhili.testing.clock import START
 from zhili.testing.control import OTHER_CASE, Control, actor
-from zhili.values import Attachment
+from zhili.values import SYSTEM_ACTOR, Attachment
 from zhili.workflows import role
 
 STREET: Final = "110105001"

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from zhili.aggregates import Case, CaseEvent
-from zhili.engine.decision import SYSTEM_ACTOR, Decision
+from zhili.engine.decision import Decision
 from zhili.errors import RefusalError
 from zhili.policies import Policy, Rules, defaults
 from zhili.reactions import Reaction, by_topic
@@ -18,6 +18,7 @@ from zhili.store import EventMapper
 from zhili.testing.clock import VirtualClock
 from zhili.testing.control import CASE, Control
 from zhili.testing.coverage import Coverage
+from zhili.values import SYSTEM_ACTOR
 from zhili.workflows import Step, check
 
 __all__ = ["TICK", "Taken", "World"]
