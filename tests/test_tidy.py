@@ -40,9 +40,9 @@ WRITTEN = sorted(
 
 LINES_MAX = 400
 LINES_ALLOWED: dict[str, int] = {
-    "src/zhili/aggregates/complaint.py": 1000,
+    "src/zhili/aggregates/complaint.py": 1050,
     "src/zhili/aggregates/complaint_guards.py": 700,
-    "src/zhili/commands/complaint.py": 600,
+    "src/zhili/commands/complaint.py": 650,
 }
 """Tables and lists of events that need more lines than others, and how many they may have."""
 

@@ -9,6 +9,7 @@ __all__ = [
     "CaseNotFoundError",
     "ConflictError",
     "DeclarationError",
+    "EndlessReactionError",
     "GuardRefusedError",
     "InputError",
     "KeyReusedError",
@@ -114,6 +115,12 @@ class PolicyRefusedError(GuardRefusedError):
     """A policy does not know what the command needs, or forbids it."""
 
     code = "refused-policy"
+
+
+class EndlessReactionError(RefusalError):
+    """Reactions follow from each other in a circle, or too far."""
+
+    code = "refused-endless"
 
 
 class TimeRefusedError(RefusalError):

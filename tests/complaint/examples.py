@@ -122,6 +122,7 @@ UNHAPPY = to("callback", c.CALLBACK_DISSATISFIED)
 
 EXAMPLES: tuple[tuple[str, Example], ...] = (
     ("register", Example((), c.REGISTER)),
+    ("register", Example((), c.REGISTER_FROM_WALL)),
     ("bring_in", Example((), c.BRING_IN)),
     ("bring_in_closing", Example((c.BRING_IN,), c.BRING_IN_CLOSING)),
     ("answer_immediately", Example((c.REGISTER_ENQUIRY,), c.ANSWER_IMMEDIATELY)),
@@ -154,6 +155,8 @@ EXAMPLES: tuple[tuple[str, Example], ...] = (
     ("invite_co_handler", Example(to("handling"), c.INVITE_CO_HANDLER)),
     ("submit_co_handling", Example(INVITED, c.SUBMIT_CO_HANDLING)),
     ("excuse_co_handler", Example(INVITED, c.EXCUSE_CO_HANDLER)),
+    ("blow_whistle", Example(to("handling"), c.BLOW_WHISTLE)),
+    ("take_whistle_report", Example(to("handling", c.BLOW_WHISTLE), c.TAKE_WHISTLE_REPORT)),
     ("request_extension", Example(to("handling"), c.REQUEST_EXTENSION)),
     ("grant_extension", Example(EXTENSION_ASKED, c.GRANT_EXTENSION)),
     ("refuse_extension", Example(EXTENSION_ASKED, c.REFUSE_EXTENSION)),

@@ -66,6 +66,7 @@ def test_the_row_is_for_its_roles_only(step: Step, example: Example) -> None:
 
 
 ABOUT_THE_ROLE = (
+    "follows_from_an_event",  # the system registers what the wall hands over, and nothing else
     "reopen_window_is_over",  # the archivist files imported cases only
     "expected_date_has_come",
     "complainants_act_on_their_own_case",
@@ -108,6 +109,8 @@ def test_a_stranger_opens_nothing(name: str) -> None:
     when = example.given().when(example.when, by=actor(name, id="citizen-1"))
     if name in {"complainant", "intake_agent", "grid_worker"}:
         when.then("Registered", state="registered")
+    elif name == "system":  # what the wall hands over, and nothing else
+        when.then_refused(GuardRefusedError, guard="follows_from_an_event")
     else:
         when.then_refused(RoleRefusedError)
 

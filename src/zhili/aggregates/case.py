@@ -56,6 +56,13 @@ class Part(NamedTuple):
     due_at: datetime | None
     since: datetime
     changed_at: datetime
+    unit: str | None = None
+    role: str | None = None
+    arrived_at: datetime | None = None
+    done_at: datetime | None = None
+    on_time: bool | None = None
+    missed: bool = False
+    points: int | None = None
 
 
 class Case(BaseAggregate[UUID]):
@@ -98,16 +105,23 @@ class Case(BaseAggregate[UUID]):
     accepted_at: datetime | None = None
     dispatched_at: datetime | None = None
     contacted_at: datetime | None = None
+    settled_at: datetime | None = None
+    answered_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
     outcome_unknown: bool = False
     source_due_at: datetime | None = None
     zone: str | None = None
     merged_into: UUID | None = None
+    origin: UUID | None = None
+    origin_type: str | None = None
+    relation: str | None = None
+    village: str | None = None
     excluded: bool = False
     returns: int = 0
     reworks: int = 0
     extensions: int = 0
+    repeats: int = 0
     source: str | None = None
     source_id: str | None = None
     source_status: str | None = None
@@ -208,15 +222,11 @@ class Case(BaseAggregate[UUID]):
 
     def _take_part(self, event: CaseEvent) -> None:
         kind, part_id = cast("str", event.part), event.part_id
+        state, at = cast("str", event.part_state), event.occurred_at
         old = self.part_of(kind, part_id)
-        part = Part(
-            kind=kind,
-            id=part_id,
-            state=cast("str", event.part_state),
-            due_at=vars(event).get("part_due_at") or (old.due_at if old else None),
-            since=old.since if old else event.occurred_at,
-            changed_at=event.occurred_at,
-        )
+        part = old or Part(kind, part_id, state, None, since=at, changed_at=at, unit=part_id)
+        told = {"due_at": vars(event).get("part_due_at") or part.due_at, **event.part_facts(self)}
+        part = part._replace(state=state, changed_at=at, **told)
         others = tuple(p for p in self.parts if (p.kind, p.id) != (kind, part_id))
         self.parts = (*others, part)
 
@@ -271,6 +281,10 @@ class Case(BaseAggregate[UUID]):
         """Give an entity inside the case."""
         return next((p for p in self.parts if p.kind == kind and p.id == part_id), None)
 
+    def entities(self) -> Iterable[Part]:
+        """Give the entities inside the case that the register has a row of."""
+        return self.parts
+
     def part_state(self, part: str, part_id: str) -> str | None:
         """Where an entity inside the case stands; None if there is none."""
         found = self.part_of(part, part_id)
@@ -300,6 +314,14 @@ class Case(BaseAggregate[UUID]):
         fields = {name: getattr(command, name) for name in type(command).model_fields}
         fields.pop("case_id", None)
         return ((event, fields),)
+
+    def follows_from_an_event(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002 - a guard
+        """Only what has happened in a case brings this about; nobody asks for it."""
+        return event.cause is not None
+
+    def origin_is_told_by_an_event(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002 - a guard
+        """Only what happened in another case makes it the origin of this one; leave it out."""
+        return getattr(event, "origin", None) is None or event.cause is not None
 
     def clock_is_due(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002 - a guard
         """Wait until the clock is due; it must be running."""

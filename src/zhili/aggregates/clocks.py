@@ -1,19 +1,21 @@
 """Clocks as events tell them: what an event did to each, and how they stand after it."""
 
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from zhili.policies.limit import Limit
 from zhili.values import Instant, Recorded
+from zhili.workflows.clock import Ear
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from zhili.aggregates.case import Case, CaseEvent
     from zhili.policies.rules import Rules
     from zhili.workflows import Clock, Workflow
-    from zhili.workflows.clock import Ear
 
-__all__ = ["ClockMark", "ClockState", "marks_of", "next_due", "turn"]
+__all__ = ["ClockMark", "ClockState", "marks_of", "next_due", "part_clock", "turn"]
 
 
 class ClockMark(Recorded):
@@ -122,78 +124,127 @@ def next_due(clocks: tuple[ClockState, ...]) -> ClockState | None:
     return min(waiting, key=lambda state: (state.due_at, state.name)) if waiting else None
 
 
-def marks_of(
-    workflow: "Workflow", case: "Case", event: "CaseEvent", state: str, rules: "Rules"
+def marks_of(  # noqa: PLR0913 - an event, and where it leads
+    workflow: "Workflow",
+    case: "Case",
+    event: "CaseEvent",
+    state: str,
+    rules: "Rules",
+    *,
+    part_state: str | None = None,
 ) -> tuple[ClockMark, ...]:
     """
     Say what *event*, which leads *case* to *state*, does to its clocks.
 
-    Asked when the event is recorded, and again by whoever audits it.
+    Asked when the event is recorded, and again by whoever audits it. An event about an entity
+    inside the case, which it leads to *part_state*, touches the clocks of that entity too.
     """
     clocks = case.clocks
     if not clocks and event.event_name not in workflow.starting:
         return ()
     ears = workflow.ears(event.event_name, state, entered=state != case.state)
-    if not ears:
+    if not ears and not workflow.part_clocks:
         return ()
     states = {clock.name: clock for clock in clocks}
     marks: list[ClockMark] = []
     for ear in ears:
-        mark = _mark_of(ear, states.get(ear.clock.name), case, event, rules)
+        name = ear.clock.name
+        mark = _mark_of(name, ear, states.get(name), case, event, rules=rules)
+        if mark is not None:
+            marks.append(mark)
+    if not workflow.part_clocks:
+        return tuple(marks)
+    for name, ear in _of_parts(workflow, case, event, state, part_state):
+        mark = _mark_of(name, ear, states.get(name), case, event, rules=rules)
         if mark is not None:
             marks.append(mark)
     return tuple(marks)
 
 
-def _mark_of(  # noqa: C901, PLR0911 - each way to touch a clock is one line
-    ear: "Ear", now: ClockState | None, case: "Case", event: "CaseEvent", rules: "Rules"
+def part_clock(clock: str, part_id: str) -> str:
+    """Give the name of a *clock* of the entity *part_id* inside a case: `report_in:110105`."""
+    return f"{clock}:{part_id}"
+
+
+def _of_parts(
+    workflow: "Workflow", case: "Case", event: "CaseEvent", state: str, part_state: str | None
+) -> "Iterator[tuple[str, Ear]]":
+    """Give the clocks of entities inside the case that *event* is something to, and what."""
+    if state != case.state and state in workflow.ended:
+        for clock in case.clocks:
+            if ":" in clock.name:
+                inner = workflow.part_clocks[clock.name.partition(":")[0]]
+                yield clock.name, Ear.ending(inner)
+        return
+    about: str = vars(event).get("clock") or ""
+    if ":" in about:
+        heard = workflow.part_clocks.get(about.partition(":")[0])
+        ear = heard and heard.ear(event.event_name, state, entered=False, ended=False)
+        if ear:
+            yield about, ear
+    if event.part and part_state:
+        entered = part_state != case.part_state(event.part, event.part_id)
+        for ear in workflow.parts[event.part].ears(event.event_name, part_state, entered=entered):
+            yield part_clock(ear.clock.name, event.part_id), ear
+
+
+def _mark_of(  # noqa: C901, PLR0911, PLR0913 - each way to touch a clock is one line
+    name: str,
+    ear: "Ear",
+    now: ClockState | None,
+    case: "Case",
+    event: "CaseEvent",
+    *,
+    rules: "Rules",
 ) -> ClockMark | None:
     clock = ear.clock
     if ear.restarts or (ear.starts and now is None):
-        mark = _timed("start", clock, case, event, rules)
+        mark = _timed("start", clock, case, event, rules, name=name)
         if mark is not None:
             return mark
     if now is None:
         return None
     about = vars(event).get("clock")
-    if ear.recalculates and about == clock.name:
+    if ear.recalculates and about == name:
         return event.moves(now)
     if now.status == "stopped":
         return None
     if ear.stops:
-        return _plain(clock.name, "stop")
+        return _plain(name, "stop")
     if ear.pauses and now.status == "running":
-        return _plain(clock.name, "pause")
+        return _plain(name, "pause")
     if ear.resumes and now.status == "paused":
-        return _timed("resume", clock, case, event, rules)
-    if about is not None and about != clock.name:
+        return _timed("resume", clock, case, event, rules, name=name)
+    if about is not None and about != name:
         return None
     if ear.expires:
-        return _plain(clock.name, "fire")
+        return _plain(name, "fire")
     return event.moves(now) if ear.moves else None
 
 
-@cache
+@lru_cache(maxsize=1000)
 def _plain(clock: str, action: str) -> ClockMark:
     return ClockMark.made(clock, action)
 
 
-def _timed(
+def _timed(  # noqa: PLR0913 - a clock, and what starts it
     action: Literal["start", "resume"],
     clock: "Clock",
     case: "Case",
     event: "CaseEvent",
     rules: "Rules",
+    *,
+    name: str,
 ) -> ClockMark | None:
     given = case.due_given(clock, event)
     if given is not None:
-        return ClockMark.made(clock.name, action, due_at=given, fires=clock.fires)
+        return ClockMark.made(name, action, due_at=given, fires=clock.fires)
     limit = case.limit_of(clock, event, rules)
     if limit is None:
         return None
     deadline = rules.calendar.deadline(event.occurred_at, limit)
     return ClockMark.made(
-        clock.name,
+        name,
         action,
         due_at=deadline.due_at,
         limit=limit,

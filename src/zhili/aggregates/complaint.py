@@ -98,6 +98,8 @@ class Complaint(ComplaintGuards, Case):
     termination: Pending | None = None
     exclusion: Pending | None = None
     tries: tuple[Try, ...] = ()
+    whistles: tuple[UUID, ...] = ()
+    open_whistles: tuple[UUID, ...] = ()
     overdue: bool = False
     supervision: str | None = None
 
@@ -124,10 +126,14 @@ class Complaint(ComplaintGuards, Case):
         public_safety: bool = False
         confidentiality: int = 0
         attachments: tuple[Attachment, ...] = ()
+        origin: UUID | None = None
+        origin_type: Code | None = None
+        relation: Code | None = None
 
         def apply(self, aggregate: Any) -> None:
             """Take over what was registered."""
             for field in (
+                "origin", "origin_type", "relation",
                 "kind", "channel", "title", "subject", "anonymous", "no_reply_wanted", "category",
                 "type", "division", "place", "urgency", "public_safety",
                 "confidentiality", "attachments",
@@ -626,6 +632,33 @@ class Complaint(ComplaintGuards, Case):
         def apply(self, aggregate: Any) -> None:
             """Remember who."""
             aggregate.handlers |= {self.by.id}
+
+    class WhistleLinked(CaseEvent):
+        """A whistle was blown for the matter 吹哨; the case waits for what becomes of it."""
+
+        kind: Code
+        units: tuple[UnitId, ...]
+        matter: Line
+        tried: Text
+        whistle: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """Wait for it."""
+            aggregate.whistles = (*aggregate.whistles, self.whistle)
+            aggregate.open_whistles = (*aggregate.open_whistles, self.whistle)
+
+    class WhistleReported(CaseEvent):
+        """A whistle was settled, or given up, or taken up again."""
+
+        whistle: UUID
+        became: Line
+        result: Text | None = None
+
+        def apply(self, aggregate: Any) -> None:
+            """Wait for it no longer, or again."""
+            others = tuple(one for one in aggregate.open_whistles if one != self.whistle)
+            again = (self.whistle,) if self.became == "taken_up_again" else ()
+            aggregate.open_whistles = (*others, *again)
 
     class Closed(CaseEvent):
         """The case was closed 已办结."""

@@ -120,10 +120,6 @@ class ComplaintGuards(Base):
         ours, theirs = (self.category, self.division), (event.category, event.division)
         return None not in ours and ours == theirs
 
-    def follows_from_an_event(self, event: Any, _rules: Rules) -> bool:
-        """Only what has happened in a case brings this about; nobody asks for it."""
-        return event.cause is not None
-
     def accused_have_no_hand_in_it(self, event: Any, _rules: Rules) -> bool:
         """A case about a unit never reaches that unit, by a merge neither (JN-REG 32)."""
         at_work = {self.unit, self.district, self.copied_to, *(part.id for part in self.parts)}
@@ -515,6 +511,25 @@ class ComplaintGuards(Base):
             return self.said_solved
         return bool(self.reply and self.reply.accepted and self.reply.outcome == "solved")
 
+    # — whistles —
+
+    def is_with_a_street(self, event: Any, rules: Rules) -> bool:
+        """A street blows the whistle; a department handles the matter, or objects (BJ-REG 16)."""
+        level = rules.organisation.level(self.unit or "", _day_of(event.occurred_at, rules))
+        return level in {"street", None}
+
+    def no_unit_summoned_is_accused(self, event: Any, _rules: Rules) -> bool:
+        """A unit is not summoned to a case about itself (JN-REG 32)."""
+        return not set(event.units) & set(self.accused)
+
+    def whistle_was_blown_here(self, event: Any, _rules: Rules) -> bool:
+        """Only a whistle that was blown for this case reports to it."""
+        return event.whistle in self.whistles
+
+    def whistles_are_settled(self, _event: Any, _rules: Rules) -> bool:
+        """Every whistle that was blown for the case must be settled or given up first."""
+        return not self.open_whistles
+
     # — the end, and after it —
 
     def handled_here(self, _event: Any, _rules: Rules) -> bool:
@@ -626,6 +641,8 @@ class ComplaintGuards(Base):
         termination: Any
         exclusion: Any
         tries: tuple[Any, ...]
+        whistles: tuple[UUID, ...]
+        open_whistles: tuple[UUID, ...]
         first_limit: Any
 
         @property

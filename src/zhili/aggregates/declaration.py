@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from zhili.errors import DeclarationError
-from zhili.workflows.clock import EXPIRED
+from zhili.workflows.clock import EXPIRED, RECALCULATED
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case, CaseEvent
@@ -135,20 +135,35 @@ def _compare_guards(case_type: type[Case]) -> None:
 
 def _compare_clocks(case_type: type[Case]) -> None:
     workflow = case_type.workflow
-    for clock in workflow.clocks:
-        unknown = clock.events - set(workflow.events)
-        unknown |= clock.stops - set(workflow.events) - set(workflow.states)
-        if unknown:
-            _fail(case_type, f"the clock {clock.name} names what is not there: {sorted(unknown)}")
-        if clock.fires and clock.fires not in workflow.commands:
-            _fail(case_type, f"the clock {clock.name} fires {clock.fires}, which is no command")
-        for step in workflow.steps:
-            if clock.fires and step.command == clock.fires and not _quiets(workflow, clock, step):
-                message = (
-                    f"the clock {clock.name} fires {clock.fires}, but {step.event} leaves it as it "
-                    "was, and it would fire for ever; let it stop, move or pause the clock"
-                )
-                _fail(case_type, message)
+    inner = workflow.parts.values()
+    names = [clock.name for table in (workflow, *inner) for clock in table.clocks]
+    for name in names:
+        if ":" in name or names.count(name) > 1:
+            _fail(case_type, f"the clock {name} needs a name of its own, without a colon")
+    for table in (workflow, *inner):
+        for clock in table.clocks:
+            _compare_clock(case_type, table, clock)
+
+
+def _compare_clock(case_type: type[Case], table: Workflow, clock: Clock) -> None:
+    workflow = case_type.workflow
+    for_every_case = {EXPIRED, RECALCULATED} & set(workflow.events)
+    unknown = clock.events - set(table.events) - for_every_case
+    unknown |= clock.stops - set(table.events) - set(table.states)
+    if unknown:
+        _fail(case_type, f"the clock {clock.name} names what is not there: {sorted(unknown)}")
+    if clock.fires and clock.fires not in workflow.commands:
+        _fail(case_type, f"the clock {clock.name} fires {clock.fires}, which is no command")
+    steps = [step for step in table.steps if step.command == clock.fires]
+    if clock.fires and not steps and EXPIRED not in workflow.events_of(clock.fires):
+        _fail(case_type, f"the clock {clock.name} fires {clock.fires}, not a row of {table.name}")
+    for step in steps:
+        if not _quiets(table, clock, step):
+            message = (
+                f"the clock {clock.name} fires {clock.fires}, but {step.event} leaves it as it "
+                "was, and it would fire for ever; let it stop, move or pause the clock"
+            )
+            _fail(case_type, message)
 
 
 def _quiets(workflow: Workflow, clock: Clock, step: Step) -> bool:

@@ -48,6 +48,8 @@ def demand(
     """Give the command that a due *clock* of *case* demands, and its circumstances."""
     assert clock.due_at is not None, "a clock that waits is due some time"
     kind = next(command for command in type(case).commands if command.verb == clock.fires)
-    named = {"clock": clock.name} if "clock" in kind.model_fields else {}
+    _, _, part_id = clock.name.partition(":")
+    told = {"clock": clock.name, "unit": part_id}
+    named = {name: told[name] for name in told if told[name] and name in kind.model_fields}
     occurred_at = max(clock.due_at, case.last_at or clock.due_at)
     return kind(case_id=case.id, **named), Moment(recorded_at, occurred_at, SYSTEM_ACTOR, rules)

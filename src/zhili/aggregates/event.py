@@ -73,6 +73,10 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
             return False
         return self.occurred_at < self.timestamp
 
+    def part_facts(self, case: Any) -> dict[str, Any]:  # noqa: ARG002 - for those that override it
+        """Give what it says of the entity that it is about: fields of `Part`, those that change."""
+        return {}
+
     def moves(self, clock: ClockState) -> ClockMark:
         """Say how it moves *clock*: the due instant it carries, and the limit that gave it."""
         own = vars(self)

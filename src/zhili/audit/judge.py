@@ -101,7 +101,8 @@ class Judge:
             verdict = check(workflow, case, event, rules)
             check_time(case, event, rules)
             state = verdict.step.destination(case.state)
-            marks = marks_of(workflow, case, event, state, rules)
+            part = verdict.part_state
+            marks = marks_of(workflow, case, event, state, rules, part_state=part)
             self._whoever_acted(case, event, verdict.step.command, row)
         except RefusalError as error:
             self._findings.add(error.code, error.message, row)
@@ -114,7 +115,6 @@ class Judge:
         if state != event.state:
             detail = f"it leads to {state!r}, the event says {event.state!r}"
             self._findings.add("wrong-destination", detail, row)
-        part = verdict.part.to if verdict.part else None
         if part != event.part_state:
             detail = f"{event.part} leads to {part!r}, the event says {event.part_state!r}"
             self._findings.add("wrong-destination", detail, row)

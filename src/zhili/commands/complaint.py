@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from zhili.commands.command import Command, Opening
 from zhili.policies.limit import Limit
-from zhili.values import Attachment, Code, Instant, Line, Text, UnitId
+from zhili.values import Attachment, Code, Instant, Line, Text, UnitId, new_case_id
 
 __all__ = [  # noqa: RUF022 - the order of the table
     "COMMANDS", "Kind", "Outcome", "Register", "BringIn", "BringInClosing", "AnswerImmediately",
@@ -19,7 +19,8 @@ __all__ = [  # noqa: RUF022 - the order of the table
     "DispatchToDistrict", "CopyToDistrict", "SubDispatch", "Sign", "ObjectToDispatch",
     "UpholdDispatch", "RedirectDispatch", "DesignateLead", "RecordContact", "AssignHandler",
     "AddAttachment", "InviteCoHandler", "SubmitCoHandling", "ExcuseCoHandler", "RequestExtension",
-    "GrantExtension", "RefuseExtension", "Escalate", "GiveDirective", "RequestLedgering",
+    "GrantExtension", "RefuseExtension", "BlowWhistle", "TakeWhistleReport", "Escalate",
+    "GiveDirective", "RequestLedgering",
     "FirstCheckLedgering", "ApproveLedgering", "RefuseLedgering", "ReviewLedger",
     "ActivateFromLedger", "SubmitReply", "SignOffReply", "ReturnReply", "AcceptReply",
     "OpenCallback", "RecordCallback", "OrderRework", "ResumeHandling", "Close", "Reopen",
@@ -55,7 +56,8 @@ class Register(_Opening):
     Register an appeal 登记 (C1): who asks, how to reach them, what it is about.
 
     `title` and `place` are the agent's words and carry no personal data; `content` and what
-    concerns the caller are kept as personal. `subject` is the host's id of the person.
+    concerns the caller are kept as personal. `subject` is the host's id of the person. `origin`,
+    with its case type and how it led to this, is told by a reaction only.
     """
 
     kind: Kind
@@ -77,6 +79,9 @@ class Register(_Opening):
     public_safety: bool = False
     confidentiality: Level = 0
     attachments: tuple[Attachment, ...] = ()
+    origin: UUID | None = None
+    origin_type: Code | None = None
+    relation: Code | None = None
 
 
 class BringIn(_Opening):
@@ -328,6 +333,30 @@ class RefuseExtension(_Complaint):
     """Refuse more time (C23)."""
 
     reason: Text
+
+
+class BlowWhistle(_Complaint):
+    """
+    Call departments to report in, where the street cannot solve it alone 吹哨 (C21, BJ-REG 16).
+
+    `kind` is one of the whistle policy's, `units` are those summoned, `matter` what they shall
+    settle and `tried` what the street has done itself; none of it carries personal data. The
+    whistle that is drafted has the id `whistle`, and is approved like any other.
+    """
+
+    kind: Code
+    units: Annotated[tuple[UnitId, ...], Field(min_length=1, max_length=50)]
+    matter: Line
+    tried: Text
+    whistle: UUID = Field(default_factory=new_case_id)
+
+
+class TakeWhistleReport(_Complaint):
+    """Take what the whistle came to; a reaction to the whistle, nobody asks for it."""
+
+    whistle: UUID
+    became: Literal["settled", "taken_up_again", "cancelled", "returned"]
+    result: Text | None = None
 
 
 class Escalate(_Complaint):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
 from zhili.aggregates.case import Case, CaseEvent, Cause, Moment
@@ -14,6 +14,7 @@ from zhili.aggregates.timing import check_time
 from zhili.errors import (
     CaseNotFoundError,
     ConflictError,
+    EndlessReactionError,
     InputError,
     RefusalError,
     StateRefusedError,
@@ -38,6 +39,9 @@ NO_ROWS: Final = Rows((), (), ())
 
 CHAIN_MAX: Final = 8
 """How far one thing may follow from another in a transaction."""
+
+Chain: TypeAlias = tuple[tuple[str, UUID], ...]
+"""What followed from what, the first first: topics of events, and their cases."""
 
 
 class Decision:
@@ -87,7 +91,7 @@ class Decision:
         expect: int | None = None,
         key: str | None = None,
         cause: Cause | None = None,
-        depth: int = 0,
+        chain: Chain = (),
     ) -> Case:
         """
         Decide what *command* does, after the clocks of its case that are due.
@@ -108,7 +112,7 @@ class Decision:
         moment = Moment(self.now, command.told_at or at or self.now, by, rules)
         recorded = False
         for event_name, fields in case.decide(command, moment):
-            self._record(case, event_name, fields, moment, cause=cause, key=key, depth=depth)
+            self._record(case, event_name, fields, moment, cause=cause, key=key, chain=chain)
             recorded = True
         if not recorded:
             message = f"{command.verb} would change nothing in case {case.number or case.id}"
@@ -136,7 +140,7 @@ class Decision:
     def _fire(self, case: Case, due: ClockState) -> None:
         command, moment = demand(case, due, self.now, self._rules.fork())
         for event_name, fields in case.decide(command, moment):
-            self._record(case, event_name, fields, moment, cause=None, key=None, depth=0)
+            self._record(case, event_name, fields, moment, cause=None, key=None, chain=())
 
     def _case_for(self, command: Command) -> Case:
         case_type = self._types.get(command.case_type)
@@ -186,36 +190,35 @@ class Decision:
         *,
         cause: Cause | None,
         key: str | None,
-        depth: int,
+        chain: Chain,
     ) -> None:
         workflow, rules = case.workflow, moment.rules
         draft = drafted(case, event_name, fields, moment, cause=cause, key=key)
         verdict = check(workflow, case, draft, rules)
         check_time(case, draft, rules)
         state = verdict.step.destination(case.state)
-        marks = marks_of(workflow, case, draft, state, rules)
+        marks = marks_of(workflow, case, draft, state, rules, part_state=verdict.part_state)
         event = draft.as_decided(
             state=state,
             marks=marks,
-            part_state=verdict.part.to if verdict.part else None,
+            part_state=verdict.part_state,
             rules=dict(sorted(rules.used.items())),
         )
         event.mutate(case)
         self.events.append(event)
         self._places[case.id] = len(self.events)
-        self._react(event, case, depth)
+        if event.topic in self._reactions:
+            self._react(event, case, (*chain, (event.topic, case.id)))
 
-    def _react(self, event: CaseEvent, case: Case, depth: int) -> None:
-        for reaction in self._reactions.get(event.topic, ()):
-            if depth >= CHAIN_MAX:
-                message = f"more than {CHAIN_MAX} things follow from each other, at {event.topic}"
-                raise RefusalError(message, topic=event.topic)
+    def _react(self, event: CaseEvent, case: Case, chain: Chain) -> None:
+        _refuse_endless(chain)
+        for reaction in self._reactions[event.topic]:
             cause = Cause(case_id=case.id, version=event.originator_version)
             for command in reaction.follow(event, case, self._rules.fork()):
                 last_at = getattr(self._copy_of(command.case_id), "last_at", None)
                 at = max(event.occurred_at, last_at) if last_at else event.occurred_at
                 self.now = max(self.now, at)
-                self.carry_out(command, SYSTEM_ACTOR, at=at, cause=cause, depth=depth + 1)
+                self.carry_out(command, SYSTEM_ACTOR, at=at, cause=cause, chain=chain)
 
     def batch(self, mapper: EventMapper) -> Batch:
         """Give what the transaction has to write."""
@@ -246,6 +249,17 @@ class Decision:
                 if row != was:
                     batch.rows[table.name].append((*row[:at], place, *row[at + 1 :]))
                     batch.was[table.name].append(was)
+
+
+def _refuse_endless(chain: Chain) -> None:
+    told = " → ".join(f"{topic} of {case_id}" for topic, case_id in chain)
+    if chain[-1] in chain[:-1]:
+        message = f"an event of a case would follow from itself: {told}"
+    elif len(chain) > CHAIN_MAX:
+        message = f"more than {CHAIN_MAX} things would follow from each other: {told}"
+    else:
+        return
+    raise EndlessReactionError(message, topics=[topic for topic, _ in chain])
 
 
 def _first_due(case: Case, now: datetime, refused: set[str]) -> ClockState | None:

@@ -130,11 +130,12 @@ class Engine:
         return engine
 
     def _publish_defaults(self) -> None:
-        """Publish the default policies exactly once, whoever comes first."""
-        commands = [publish(policy) for policy in defaults(self.zone)]
+        """Publish those default policies that the store has none of; once, whoever comes first."""
+        missing = [policy for policy in defaults(self.zone) if not self.book.versions(policy.name)]
+        names = "" if self.book.epoch == 0 else ":" + ",".join(policy.name for policy in missing)
         # Another engine may be first: then these have been published, and once is enough.
         with suppress(ConflictError, RefusalError):
-            self.submit_as_system(commands, key="zhili:defaults")
+            self.submit_as_system([publish(one) for one in missing], key=f"zhili:defaults{names}")
         self.book.refresh()
 
     def _prepare(self, *, create: bool = True) -> None:
@@ -202,7 +203,7 @@ class Engine:
         if by.role == SYSTEM:
             message = "nobody acts as the system: clocks and reactions do, by themselves"
             raise RoleRefusedError(message, roles=())
-        if self.book.epoch == 0:  # whoever only looks at a store writes nothing into it
+        if not self.book.complete:  # whoever only looks at a store writes nothing into it
             self._publish_defaults()
         order = Order(commands=commands, by=by, at=at, expect=expect, key=key)
         return self._transactions.carry_out(order)

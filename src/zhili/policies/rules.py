@@ -11,6 +11,7 @@ from zhili.policies.policy import Policy
 from zhili.policies.procedure import Procedure
 from zhili.policies.routing import Routing
 from zhili.policies.time_limits import TimeLimits
+from zhili.policies.wall import WallProcedure
 
 __all__ = ["Rules"]
 
@@ -66,6 +67,11 @@ class Rules:
     def routing(self) -> Routing:
         """The routing catalogue 派单目录."""
         return self._take(Routing)
+
+    @property
+    def wall(self) -> WallProcedure:
+        """The order of the wall 上墙规程."""
+        return self._take(WallProcedure)
 
     def _take(self, kind: type[Document]) -> Document:
         version, document = self._entry(kind.name)

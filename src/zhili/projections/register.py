@@ -34,10 +34,8 @@ __all__ = [
     "rows_of",
 ]
 
-LEFT_OUT_STATES: Final = frozenset(
-    {"answered", "not_accepted", "referred_out", "withdrawn", "terminated", "merged"}
-)
-"""States counted apart, in no denominator unless asked for (rulebook §13)."""
+ARCHIVED: Final = "archived"
+"""The state of what is filed: it counts as what it was before."""
 
 DAY: Final = 86_400_000_000
 
@@ -97,7 +95,7 @@ CASES = Table(
         Column("unit", "text", "the accountable unit; the source's agency for an imported case"),
         Column("person", "text", "the person in charge within the unit"),
         Column("subject", "text", "the subject id of the caller"),
-        Column("kind", "text", "enquiry, help, complaint, report, suggestion"),
+        Column("kind", "text", "enquiry, help, …; of a whistle, what for"),
         Column("title", "text", "the agent's title"),
         Column("category", "text", "category of the catalogue"),
         Column("type", "text", "finer type"),
@@ -109,9 +107,11 @@ CASES = Table(
         Column("outcome", "text", "solved, explained, partly, not_solved; empty while open"),
         Column("outcome_unknown", "boolean", "closed elsewhere, outcome not told"),
         Column("opened_at", "instant", "registered, or opened at the source"),
-        Column("accepted_at", "instant", "accepted"),
-        Column("dispatched_at", "instant", "first dispatched"),
-        Column("contacted_at", "instant", "complainant first reached"),
+        Column("accepted_at", "instant", "taken on: accepted, blown, posted"),
+        Column("dispatched_at", "instant", "first given to whoever does it: dispatched, claimed"),
+        Column("contacted_at", "instant", "complainant first reached; first unit arrived"),
+        Column("settled_at", "instant", "its result was declared: settled, resolved, explained"),
+        Column("answered_at", "instant", "whoever raised it was told: the echo was posted"),
         Column("closed_at", "instant", "last closed; empty while open"),
         Column("due_at", "instant", "when the matter is due"),
         Column("on_time", "boolean", "answered in time; empty while not decided"),
@@ -130,10 +130,14 @@ CASES = Table(
         Column("dispatched_to_close", "integer", "microseconds from dispatch to closing"),
         Column("counted", "boolean", "in the default population: accepted or imported"),
         Column("merged_into", "text", "the main case of a duplicate"),
+        Column("origin", "text", "the case that this one came from"),
+        Column("relation", "text", "how: whistle, transfer, reblown; empty without an origin"),
+        Column("village", "text", "the village or community whose matter it is"),
         Column("excluded", "boolean", "left out of the assessment"),
         Column("returns", "integer", "objections to its dispatch"),
         Column("reworks", "integer", "times it was ordered to be reworked"),
-        Column("extensions", "integer", "times it was extended"),
+        Column("extensions", "integer", "times it was extended, or its promise changed"),
+        Column("repeats", "integer", "times it came again: whistles blown anew, items reposted"),
         Column("late_entries", "integer", "events entered after they happened"),
         Column("source", "text", "the system an imported case comes from"),
         Column("source_id", "text", "its id there"),
@@ -153,6 +157,9 @@ CASES = Table(
         Index(("next_due_at", "case_id"), "next_due_at IS NOT NULL"),
         Index(("provisional_year", "case_id"), "provisional_year IS NOT NULL"),
         Index(("source", "source_id", "case_id"), "source IS NOT NULL"),
+        Index(("origin", "case_id"), "origin IS NOT NULL"),
+        Index(("merged_into", "case_id"), "merged_into IS NOT NULL"),
+        Index(("village", "case_type", "opened_at", "case_id"), "village IS NOT NULL"),
     ),
     unique=("number",),
 )
@@ -169,6 +176,7 @@ SPELLS = Table(
         Column("outcome", "text", "the outcome it had"),
         Column("on_time", "boolean", "answered in time, as far as decided then"),
         Column("counted", "boolean", "whether it was in the default population"),
+        Column("closed", "boolean", "whether it was closed, or filed after it had been"),
         Column("ended", "boolean", "whether the state is an ended one"),
         Column("since", "instant", "from when it was so"),
         Column("until", "instant", "until when; empty while it is so"),
@@ -182,14 +190,22 @@ PARTS = Table(
     ("case_id", "kind", "part_id"),
     (
         Column("case_id", "text", "the case"),
-        Column("kind", "text", "co_handler, …"),
-        Column("part_id", "text", "the unit or person"),
+        Column("kind", "text", "co_handler, summons, rating, vote …"),
+        Column("part_id", "text", "which: the unit, or what tells it from others of its kind"),
         Column("position", "integer", "the log position of the case's last event"),
         Column("state", "text", "where it stands"),
         Column("due_at", "instant", "when its part is due"),
         Column("since", "instant", "when it came in"),
         Column("changed_at", "instant", "when it last moved"),
+        Column("unit", "text", "the unit that it is about"),
+        Column("role", "text", "as what: lead, assisting; a dimension; how a vote was cast"),
+        Column("arrived_at", "instant", "when it came: reported in"),
+        Column("done_at", "instant", "when its part was done"),
+        Column("on_time", "boolean", "came in time; empty while not decided"),
+        Column("missed", "boolean", "was found missing when it was due"),
+        Column("points", "integer", "what it was given: the points of a rating"),
     ),
+    indexes=(Index(("unit", "kind", "state", "case_id"), "unit IS NOT NULL"),),
 )
 
 TABLES: Final = (CASES, SPELLS, PARTS)
@@ -257,17 +273,19 @@ def rows_of(case: Case, zone: str, position: int = 0) -> Rows:
         parts=tuple(
             (
                 case_id, part.kind, part.id, position, part.state, microseconds(part.due_at),
-                microseconds(part.since), microseconds(part.changed_at),
+                microseconds(part.since), microseconds(part.changed_at), part.unit, part.role,
+                microseconds(part.arrived_at), microseconds(part.done_at), part.on_time,
+                part.missed, part.points,
             )
-            for part in case.parts
+            for part in case.entities()
         ),
     )  # fmt: skip
 
 
 def _counted(case: Case, state: str) -> bool:
     taken_in = case.accepted_at is not None or case.source is not None
-    filed_unclosed = state == "archived" and case.closed_at is None
-    left_out = state in LEFT_OUT_STATES or filed_unclosed or case.excluded
+    filed_unclosed = state == ARCHIVED and case.closed_at is None
+    left_out = state in case.workflow.left_out or filed_unclosed or case.excluded
     return taken_in and not left_out
 
 
@@ -288,15 +306,17 @@ def _case_row(case: Case, case_id: str, zone: str, position: int) -> tuple[Any, 
         case.confidentiality, case.outcome, case.outcome_unknown,
         microseconds(case.opened_at), microseconds(case.accepted_at),
         microseconds(case.dispatched_at), microseconds(case.contacted_at),
+        microseconds(case.settled_at), microseconds(case.answered_at),
         microseconds(case.closed_at), microseconds(case.due_at), case.on_time,
         microseconds(next_due.due_at) if next_due else None, next_due.name if next_due else None,
         min(years) if years else None, zone, opened_month, closed_month,
         opened_day, opened_clock, closed_day, closed_clock,
         _between(case.opened_at, case.closed_at), _between(case.accepted_at, case.closed_at),
         _between(case.dispatched_at, case.closed_at), _counted(case, state),
-        str(case.merged_into) if case.merged_into else None, case.excluded, case.returns,
-        case.reworks, case.extensions, case.late_entries, case.source, case.source_id,
-        case.source_status, " ".join(case.flags) or None, _last_at(case),
+        str(case.merged_into) if case.merged_into else None,
+        str(case.origin) if case.origin else None, case.relation, case.village, case.excluded,
+        case.returns, case.reworks, case.extensions, case.repeats, case.late_entries, case.source,
+        case.source_id, case.source_status, " ".join(case.flags) or None, _last_at(case),
     )  # fmt: skip
 
 
@@ -308,19 +328,20 @@ def _last_at(case: Case) -> int | None:
 
 
 def _spell_rows(case: Case, case_id: str, position: int) -> list[tuple[Any, ...]]:
-    ended = case.workflow.ended
-    accepted = case.accepted_at
+    workflow, accepted = case.workflow, case.accepted_at
+    closed, left_out, ended = workflow.closed, workflow.left_out, workflow.ended
     # What was withdrawn or terminated is still that when it has been archived.
     was = [spell.state for spell in case.spells]
     for n in range(1, len(was)):
-        was[n] = was[n - 1] if was[n] == "archived" else was[n]
+        was[n] = was[n - 1] if was[n] == ARCHIVED else was[n]
     return [
         (
             case_id, spell.seq, position, spell.state, spell.unit, spell.outcome, spell.on_time,
-            state not in LEFT_OUT_STATES and not case.excluded
+            state not in left_out and not case.excluded
             and (case.source is not None or (accepted is not None and spell.since >= accepted)),
-            spell.state in ended, microseconds(spell.since), microseconds(spell.until),
-            microseconds(spell.since_recorded), microseconds(spell.until_recorded),
+            state in closed, spell.state in ended, microseconds(spell.since),
+            microseconds(spell.until), microseconds(spell.since_recorded),
+            microseconds(spell.until_recorded),
         )
         for spell, state in zip(case.spells, was, strict=True)
     ]  # fmt: skip

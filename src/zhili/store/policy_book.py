@@ -56,6 +56,8 @@ class PolicyBook:
         self._versions: dict[str, tuple[PolicyVersion, ...]] = {}
         self._named: dict[tuple[tuple[str, int], ...], Rules] = {}
         self._current: tuple[Rules, int] = (Rules({}), -1)
+        self.complete = False
+        """Whether there is a version of every policy that this edition knows."""
 
     @property
     def epoch(self) -> int:
@@ -73,6 +75,7 @@ class PolicyBook:
                 for stored in self._store.events(policy_id(name), after=len(known)):
                     known = (*known, self._read(stored, len(known) + 1, kind))
                 self._versions[name] = known
+            self.complete = all(self._versions.values())
             self._current = (self._latest(), head.epoch)
             return head
 

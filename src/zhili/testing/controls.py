@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from zhili.aggregates.event import Cause
 from zhili.commands import complaint as asked
@@ -46,6 +47,9 @@ SYSTEM: Final = SYSTEM_ACTOR
 CAUSE: Final = Cause(case_id=OTHER_CASE, version=1)
 """An event of another case, from which follows what nobody may ask for."""
 
+WHISTLE: Final = UUID("01900000-0000-7000-8000-0000000000f1")
+"""The whistle that is blown for the case."""
+
 DAY: Final = timedelta(days=1)
 SOURCE_ID: Final = "A-1"
 IMPORTED_CASE: Final = imported_id("elsewhere", SOURCE_ID)
@@ -70,6 +74,18 @@ REGISTER: Final = Control(
 )
 REGISTER_ANONYMOUS: Final = REGISTER.without("name", "phone").but(anonymous=True)
 REGISTER_ENQUIRY: Final = REGISTER.but(kind="enquiry", title="When do the bins go out?")
+REGISTER_FROM_WALL: Final = Control(
+    asked.Register,
+    SYSTEM,
+    {
+        **REGISTER.fields,
+        "channel": "wall",
+        "origin": OTHER_CASE,
+        "origin_type": "wall",
+        "relation": "transfer",
+    },
+    cause=CAUSE,
+)
 BRING_IN: Final = Control(
     asked.BringIn,
     IMPORTER,
@@ -188,6 +204,20 @@ REQUEST_EXTENSION: Final = Control(
 GRANT_EXTENSION: Final = Control(asked.GrantExtension, DISPATCHER)
 REFUSE_EXTENSION: Final = Control(
     asked.RefuseExtension, DISPATCHER, {"reason": "Old bins can be emptied."}
+)
+BLOW_WHISTLE: Final = Control(
+    asked.BlowWhistle,
+    OPERATOR,
+    {
+        "kind": "ENFORCEMENT",
+        "units": ("urban-management", "traffic-police"),
+        "matter": "The bins stand on a road that two departments share",
+        "tried": "Cleared by the street three times in a week.",
+        "whistle": WHISTLE,
+    },
+)
+TAKE_WHISTLE_REPORT: Final = Control(
+    asked.TakeWhistleReport, SYSTEM, {"whistle": WHISTLE, "became": "settled"}, cause=CAUSE
 )
 ESCALATE: Final = Control(
     asked.Escalate,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from zhili.aggregates import Case, CaseEvent
+from zhili.aggregates import CASE_TYPES, Case, CaseEvent
 from zhili.commands.command import Command
 from zhili.errors import RefusalError, ZhiliError
 from zhili.policies import Policy
@@ -38,7 +38,8 @@ def given(
     A step is a control, a pair of a command and who gives it, a policy that is published, a
     `timedelta` that passes, or `TICK`, at which every due clock fires. Nothing is mocked: each
     command is a real decision under the default policies and *policies*, and each event is
-    written, read back and checked again as an auditor would. Only the store is left out.
+    written, read back and checked again as an auditor would. Only the store is left out. The
+    library's own case types, and *others*, live in the same world.
 
     >>> from zhili import Complaint
     >>> from zhili.testing import controls
@@ -48,7 +49,8 @@ def given(
     ...     .then("Accepted", state="accepted", unit="12345")
     ... )
     """
-    world = World((case_type, *others), policies=policies, reactions=reactions, at=at)
+    types = {kind.workflow.name: kind for kind in (*CASE_TYPES, *others, case_type)}
+    world = World(tuple(types.values()), policies=policies, reactions=reactions, at=at)
     for number, step in enumerate(steps, 1):
         try:
             world.live(Control.of(*step) if isinstance(step, tuple) else step)

@@ -104,3 +104,11 @@ class Ear(NamedTuple):
     moves: bool
     expires: bool
     recalculates: bool
+
+    @classmethod
+    def ending(cls, clock: Clock) -> Ear:
+        """Give what *clock* makes of the end of its case: it stops."""
+        return cls(
+            clock, starts=False, restarts=False, stops=True, pauses=False, resumes=False,
+            moves=False, expires=False, recalculates=False,
+        )  # fmt: skip

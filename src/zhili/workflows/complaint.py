@@ -1,7 +1,8 @@
 """
 How a complaint moves (12345 接诉即办): the table, its clocks, its words.
 
-Rows C1–C45 of the rulebook (§2.7) with the rulings of its §13; C21 comes with the whistle.
+Rows C1–C45 of the rulebook (§2.7) with the rulings of its §13. What a whistle (C21) and the wall
+(P19) lead to stands in `reactions/`.
 """
 
 from zhili.workflows.clock import Clock
@@ -70,7 +71,8 @@ CO_HANDLING = Workflow(
 STEPS = (
     #    command                   from                   records                to             by whom                    only if
     # — intake —
-    Step("register",               None,                  "Registered",          REGISTERED,    CITIZEN_SIDE | {GRID_WORKER}, ("complainants_speak_for_themselves", "channel_is_known", "contact_or_anonymous"), "C1"),
+    Step("register",               None,                  "Registered",          REGISTERED,    CITIZEN_SIDE | {GRID_WORKER}, ("complainants_speak_for_themselves", "channel_is_known", "contact_or_anonymous", "origin_is_told_by_an_event"), "C1"),
+    Step("register",               None,                  "Registered",          REGISTERED,    SYSTEM,                    ("follows_from_an_event", "contact_or_anonymous"), "P19"),
     Step("bring_in",               None,                  "Imported",            IMPORTED,      IMPORTER,                  "id_is_made_from_the_sources", "§13"),
     Step("bring_in_closing",       IMPORTED,              "ImportedClosed",      CLOSED,        IMPORTER,                  "", "§13"),
     Step("answer_immediately",     REGISTERED,            "Answered",            ANSWERED,      INTAKE_AGENT,              "is_an_enquiry", "C2"),
@@ -106,6 +108,8 @@ STEPS = (
     Step("invite_co_handler",      HANDLING,              "CoHandlerInvited",    STAY,          UNIT,                      ("actor_belongs_to_unit", "not_the_unit_itself", "unit_exists", "not_the_accused", "co_handler_is_competent", "due_before_the_case"), "C19"),
     Step("submit_co_handling",     WORKING,               "CoHandlingSubmitted", STAY,          CO_HANDLER,                "actor_speaks_for_the_part", "C20"),
     Step("excuse_co_handler",      WORKING,               "CoHandlerExcused",    STAY,          UNIT_LEADER,               "actor_belongs_to_unit", "C30"),
+    Step("blow_whistle",           {SIGNED, HANDLING},    "WhistleLinked",       STAY,          UNIT,                      ("actor_belongs_to_unit", "is_with_a_street", "no_unit_summoned_is_accused"), "C21"),
+    Step("take_whistle_report",    ANY,                   "WhistleReported",     STAY,          SYSTEM,                    ("follows_from_an_event", "whistle_was_blown_here"), "C21"),
     Step("request_extension",      HANDLING,              "ExtensionRequested",  STAY,          UNIT_LEADER,               ("actor_belongs_to_unit", "deadline_is_running", "before_the_due_instant", "complainant_was_told", "no_extension_pending", "extensions_left"), "C22"),
     Step("grant_extension",        HANDLING,              "ExtensionGranted",    STAY,          DISPATCHER,                ("extension_is_pending", "not_the_unit_that_asked", "deadline_is_running", "extensions_left", "no_longer_than_the_first_period"), "C23"),
     Step("refuse_extension",       WORKING | {LEDGERED, REPLIED}, "ExtensionRefused", STAY,     DISPATCHER,                ("extension_is_pending", "not_the_unit_that_asked"), "C23"),
@@ -133,7 +137,7 @@ STEPS = (
     Step("order_rework",           CALLBACK,              "ReworkOrdered",       REWORK,        SUPERVISOR,                ("complainant_is_not_satisfied", "lawful_and_feasible", "reworks_left"), "C35"),
     Step("resume_handling",        REWORK,                "HandlingResumed",     HANDLING,      UNIT_OPERATOR,             "actor_belongs_to_unit", "C36"),
     # — the end, and after it —
-    Step("close",                  {CALLBACK, REPLIED},   "Closed",              CLOSED,        CENTRE,                    ("callback_is_settled", "nothing_is_pending", "outcome_is_borne_out"), "C37"),
+    Step("close",                  {CALLBACK, REPLIED},   "Closed",              CLOSED,        CENTRE,                    ("callback_is_settled", "nothing_is_pending", "whistles_are_settled", "outcome_is_borne_out"), "C37"),
     Step("reopen",                 CLOSED,                "Reopened",            HANDLING,      SUPERVISOR,                ("handled_here", "within_the_reopen_window"), "C38"),
     Step("reopen",                 ARCHIVED,              "Reopened",            HANDLING,      SUPERVISOR,                ("handled_here", "was_closed"), "§13-2"),
     Step("archive",                FILED,                 "Archived",            ARCHIVED,      frozenset({SYSTEM, ARCHIVIST}), ("reopen_window_is_over", "no_exclusion_pending"), "C39"),
@@ -235,6 +239,8 @@ LABELS = {
     "invite_co_handler":     Label("Invite a co-handler", "加派协办"),
     "submit_co_handling":    Label("Submit the co-handler's part", "提交协办结果"),
     "excuse_co_handler":     Label("Excuse a co-handler", "免除协办"),
+    "blow_whistle":          Label("Blow a whistle", "吹哨"),
+    "take_whistle_report":   Label("Take the whistle's report", "接收哨单反馈"),
     "request_extension":     Label("Ask for an extension", "申请延期"),
     "grant_extension":       Label("Grant the extension", "同意延期"),
     "refuse_extension":      Label("Refuse the extension", "不同意延期"),
@@ -280,6 +286,8 @@ COMPLAINT = Workflow(
     ended=ENDED,
     clocks=CLOCKS,
     parts={"co_handler": CO_HANDLING},
+    closed=frozenset({CLOSED}),
+    left_out=frozenset({ANSWERED, NOT_ACCEPTED, REFERRED_OUT, WITHDRAWN, TERMINATED, MERGED}),
     labels=LABELS,
     always=("actor_is_not_the_accused", "complainants_act_on_their_own_case"),
 )

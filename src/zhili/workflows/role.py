@@ -16,16 +16,27 @@ __all__ = [
     "DISPATCHER",
     "DISPUTE_ADJUDICATOR",
     "DISTRICT_COORDINATOR",
+    "DISTRICT_LEADER",
+    "DUTY_OFFICER",
     "GRID_WORKER",
     "IMPORTER",
     "INDUSTRY_DEPARTMENT",
     "INSPECTOR",
     "INTAKE_AGENT",
+    "LEADING_MEMBER",
+    "PARTY_MEMBER",
+    "RESIDENT",
     "REVIEWER",
+    "STREET_DIRECTOR",
+    "STREET_SECRETARY",
     "SUPERVISOR",
     "SYSTEM",
+    "TOWN_OFFICE",
     "UNIT_LEADER",
     "UNIT_OPERATOR",
+    "VOLUNTEER",
+    "WALL_KEEPER",
+    "WHISTLE_OFFICE",
 ]
 
 COMPLAINANT: Final = Role("complainant")
@@ -68,3 +79,25 @@ ARCHIVIST: Final = Role("archivist")
 """档案员: files closed cases."""
 IMPORTER: Final = Role("importer")
 """导入员: brings in cases whose life happened elsewhere."""
+PARTY_MEMBER: Final = Role("party_member")
+"""党员: claims an item of the wall, answers a branch's call."""
+RESIDENT: Final = Role("resident")
+"""居民、村民: brings a matter to the wall, votes on its echo."""
+TOWN_OFFICE: Final = Role("town_office")
+"""乡镇(街道)治理办: assigns, and confirms what cannot be resolved for now."""
+VOLUNTEER: Final = Role("volunteer")
+"""志愿者: finds, and lends a hand."""
+WALL_KEEPER: Final = Role("wall_keeper")
+"""问题墙管理员(两委、治理办): screens, posts, echoes, takes off."""
+DUTY_OFFICER: Final = Role("duty_officer")
+"""值班员: on duty for a street day and night; blows the whistle in an emergency."""
+LEADING_MEMBER: Final = Role("leading_member")
+"""街道班子成员: a member of the leading group of a street."""
+STREET_SECRETARY: Final = Role("street_secretary")
+"""街道书记: the party secretary of a street."""
+STREET_DIRECTOR: Final = Role("street_director")
+"""街道主任: the head of a street's office."""
+WHISTLE_OFFICE: Final = Role("whistle_office")
+"""吹哨办: reviews whistles, names who leads, rules on objections to a summons."""
+DISTRICT_LEADER: Final = Role("district_leader")
+"""区领导: decides where the departments of a district do not agree."""

@@ -127,12 +127,17 @@ class Workflow:
         ended: frozenset[str] = frozenset(),
         clocks: tuple[Clock, ...] = (),
         parts: Mapping[str, Workflow] | None = None,
+        closed: frozenset[str] = frozenset({"closed"}),
+        left_out: frozenset[str] = frozenset(),
         always: tuple[str, ...] = (),
         labels: Mapping[str, Label] | None = None,
         edition: int = 1,
     ) -> None:
         """
         Compile the table. The guards in *always* come first in every row that people take.
+
+        Of its states, *closed* are those in which the matter is done, and *left_out* those that
+        are counted apart and stand in no denominator (rulebook §13).
 
         Raises:
             DeclarationError: If a row names a state that is not declared.
@@ -144,6 +149,8 @@ class Workflow:
         self.ended = ended
         self.clocks = clocks
         self.parts = dict(parts or {})
+        self.closed = closed & states.keys()
+        self.left_out = left_out
         self.labels = dict(labels or {})
         self._refuse_unknown_states()
         self._rows: dict[tuple[str | None, str], tuple[Step, ...]] = {}
@@ -156,7 +163,16 @@ class Workflow:
             for source in step.sources:
                 key = (source, step.event)
                 self._rows[key] = (*self._rows.get(key, ()), step)
-        self.fired: frozenset[str] = frozenset(clock.fires for clock in clocks if clock.fires)
+        self.part_clocks: Mapping[str, Clock] = {
+            clock.name: clock for part in self.parts.values() for clock in part.clocks
+        }
+        """The clocks of the entities inside the case: there is one of each for every entity."""
+
+        every_clock = (*clocks, *self.part_clocks.values())
+        self.starting: frozenset[str] = frozenset(
+            event for clock in every_clock for event in clock.starts | clock.restarts
+        )
+        self.fired: frozenset[str] = frozenset(clock.fires for clock in every_clock if clock.fires)
         """The commands that clocks demand."""
 
         self.opening: frozenset[str] = frozenset(
@@ -164,13 +180,10 @@ class Workflow:
         )
         """The commands that open a case."""
 
-        self.starting: frozenset[str] = frozenset(
-            event for clock in clocks for event in clock.starts | clock.restarts
-        )
 
     def _refuse_unknown_states(self) -> None:
         named = {source for step in self.steps for source in step.sources if source is not None}
-        named |= {step.to for step in self.steps if step.to != STAY} | set(self.ended)
+        named |= {step.to for step in self.steps if step.to != STAY} | self.ended | self.left_out
         unknown = sorted(named - set(self.states))
         if unknown:
             message = f"the table of {self.name} names states it does not declare: {unknown}"
@@ -264,10 +277,12 @@ class Workflow:
 
 
 class Verdict(NamedTuple):
-    """The row that lets an event happen, and the row of the entity inside the case, if any."""
+    """The row that lets an event happen; with that of the entity inside the case, if any."""
 
     step: Step
-    part: Step | None
+    part: Step | None = None
+    part_state: str | None = None
+    """Where the event leaves that entity."""
 
 
 def _with_guards(step: Step, always: tuple[str, ...]) -> Step:
@@ -290,10 +305,10 @@ def check(workflow: Workflow, case: Checked, event: CheckedEvent, rules: object)
     """
     step = _first_that_holds(workflow, case.state, case, event, rules)
     if not event.part:
-        return Verdict(step, None)
+        return Verdict(step)
     state = case.part_state(event.part, event.part_id)
     inner = _first_that_holds(workflow.parts[event.part], state, case, event, rules)
-    return Verdict(step, inner)
+    return Verdict(step, inner, inner.destination(state))
 
 
 def _first_that_holds(

@@ -19,9 +19,7 @@ WITH standing AS (
         CASE WHEN c.closed_at <= CAST(:as_of AS BIGINT) THEN c.closed_at END AS last_closed_at,
         c.closed_day, c.closed_month,
         c.outcome_unknown, c.excluded,
-        s.state, s.unit, s.outcome, s.on_time, s.counted, s.ended,
-        -- what was withdrawn or terminated and then archived was never closed
-        s.state = 'closed' OR (s.state = 'archived' AND s.outcome IS NOT NULL) AS closed
+        s.state, s.unit, s.outcome, s.on_time, s.counted, s.closed, s.ended
     FROM cases c
     JOIN spells s
         ON s.case_id = c.case_id
@@ -43,12 +41,12 @@ closed_before AS (
         n.case_id,
         MIN(c.zone) AS zone,
         COALESCE(
-            MAX(s.until) FILTER (WHERE s.state NOT IN ('closed', 'archived')), MIN(s.since)
+            MAX(s.until) FILTER (WHERE NOT s.closed), MIN(s.since)
         ) AS closed_at
     FROM spells n
     JOIN cases c ON c.case_id = n.case_id
     JOIN spells s ON s.case_id = n.case_id AND s.since <= CAST(:as_of AS BIGINT)
-    WHERE n.state IN ('closed', 'archived')
+    WHERE n.closed
         AND n.since <= CAST(:as_of AS BIGINT)
         AND n.until > CAST(:as_of AS BIGINT)
         AND (c.closed_at IS NULL OR c.closed_at > CAST(:as_of AS BIGINT))
@@ -103,10 +101,7 @@ SELECT
     ), '') AS key,
     CASE
         WHEN CAST(:population AS VARCHAR) = 'all' OR x.counted THEN NULL
-        WHEN x.state IN (
-            'answered', 'not_accepted', 'referred_out', 'withdrawn', 'terminated', 'merged'
-        ) THEN x.state
-        WHEN x.excluded THEN 'excluded'
+        WHEN x.excluded AND x.closed THEN 'excluded'
         ELSE x.state
     END AS left_out,
     x.closed,
