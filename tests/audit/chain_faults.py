@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.audit.fault import Place, audited, raw
-from tests.audit.life import COHANDLED, LONELY
+from tests.audit.life import COHANDLED, EVENTS, LONELY
 from tests.engine.sample import facts
 from zhili import Engine
 from zhili.audit import register_check, span
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 MIDDLE = 50
-EVENTS = 106
 HUGE = 100_000_000
 
 _SELECT = "SELECT topic, state FROM stored_events"
@@ -124,7 +123,7 @@ def an_event_stands_in_the_billions(store: sqlite3.Connection) -> Place:
 
 @raw("version-gap", "broken-link")
 def a_version_that_is_no_number(store: sqlite3.Connection) -> Place:
-    store.execute("UPDATE stored_events SET originator_version = 'two' WHERE rowid = 105")
+    store.execute(f"UPDATE stored_events SET originator_version = 'two' WHERE rowid = {EVENTS - 1}")
     return Place(str(LONELY), 4, EVENTS)  # it comes after all numbers
 
 
@@ -164,7 +163,7 @@ def _with_few_versions(path: Path) -> Report:
 
 @raw("endless-case", by=_with_few_versions)
 def a_case_has_more_events_than_any(store: sqlite3.Connection) -> Place:
-    return _place(store, 90)
+    return _place(store, EVENTS - 16)
 
 
 def _expecting(path: Path) -> Report:

@@ -9,6 +9,7 @@ from uuid import UUID
 from tests.complaint.examples import ANNOUNCED, YEAR_END
 from tests.engine.sample import Life, facts
 from zhili.commands.policy import publish
+from zhili.policies import POLICIES
 from zhili.policies.presets import shanghai
 from zhili.policies.procedure import Procedure
 from zhili.testing import CASE, OTHER_CASE, TICK, actor, controls, path_to
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from zhili.testing import Control
 
 __all__ = [
-    "COHANDLED", "DISPUTED", "DUPLICATE", "IMPORTED", "LATE", "LEDGERED", "LONELY", "MAIN",
-    "SCATTERED", "TERMINATED", "WAITING", "live",
+    "COHANDLED", "DISPUTED", "DUPLICATE", "EVENTS", "IMPORTED", "LATE", "LEDGERED", "LONELY",
+    "MAIN", "SCATTERED", "TERMINATED", "WAITING", "live",
 ]  # fmt: skip
+
+EVENTS: Final = 100 + len(POLICIES)
+"""So many events there are in the log; the default policies are the first of them."""
 
 MAIN: Final = OTHER_CASE
 DUPLICATE: Final = CASE

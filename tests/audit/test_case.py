@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.audit.fault import Log, audited
-from tests.audit.life import DISPUTED, DUPLICATE, IMPORTED, LATE, LONELY, MAIN, WAITING
+from tests.audit.life import DISPUTED, DUPLICATE, EVENTS, IMPORTED, LATE, LONELY, MAIN, WAITING
 from tests.engine.sample import execute
 from zhili import Engine
 from zhili.commands.policy import policy_id
@@ -56,10 +56,10 @@ def test_its_faults_are_found_and_those_of_others_are_not(path: Path) -> None:
 
 def test_its_links_are_followed(path: Path) -> None:
     """A change of its bytes breaks the link there; a change elsewhere is not its affair."""
-    spoil(path, "UPDATE stored_events SET state = state || ' ' WHERE rowid = 105")
+    spoil(path, f"UPDATE stored_events SET state = state || ' ' WHERE rowid = {EVENTS - 1}")
     found = [(f.code, f.position) for f in audited(path, case=LONELY).findings]
-    assert ("broken-link", 105) in found
-    assert {position for _, position in found} == {105}
+    assert ("broken-link", EVENTS - 1) in found
+    assert {position for _, position in found} == {EVENTS - 1}
     assert audited(path, case=LATE).findings == ()
 
 

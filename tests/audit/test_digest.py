@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.audit.fault import audited
-from tests.audit.life import MAIN, live
+from tests.audit.life import EVENTS, MAIN, live
 from tests.engine.sample import execute
 from zhili import Engine
 from zhili.audit import replay
@@ -35,7 +35,7 @@ with Engine.open(sys.argv[1], create=False) as engine:
 def tamper(store: Store) -> None:
     """Leave a hole, an altered link, a stolen payload and a false register in any store."""
     at = store.event_position
-    for name, position, other in (("link", 70, 3), ("state", 105, 104)):
+    for name, position, other in (("link", 70, 3), ("state", EVENTS - 1, EVENTS - 2)):
         taken = f"(SELECT {name} FROM stored_events WHERE {at} = {other})"
         execute(store, f"UPDATE stored_events SET {name} = {taken} WHERE {at} = {position}")
     execute(
@@ -121,12 +121,12 @@ def test_every_change_changes_the_digest(path: Path) -> None:
     seen = {audited(path).digest}
     url = f"sqlite:///{path}"
     for sql, differs in (
-        ("UPDATE stored_events SET state = state || ' ' WHERE rowid = 106", True),
-        ("UPDATE stored_events SET topic = 'complaint.signed' WHERE rowid = 106", True),
+        (f"UPDATE stored_events SET state = state || ' ' WHERE rowid = {EVENTS}", True),
+        (f"UPDATE stored_events SET topic = 'complaint.signed' WHERE rowid = {EVENTS}", True),
         ("UPDATE stored_events SET link = zeroblob(32) WHERE rowid = 50", False),
         ("UPDATE log_head SET link = zeroblob(32)", False),
         ("UPDATE cases SET outcome = 'partly'", False),
-        ("DELETE FROM stored_events WHERE rowid = 106", True),
+        (f"DELETE FROM stored_events WHERE rowid = {EVENTS}", True),
         ("DELETE FROM stored_events WHERE rowid = 50", True),
     ):
         with Engine.open(url, create=False) as engine:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.audit.fault import Log, audited
-from tests.audit.life import COHANDLED, LONELY
+from tests.audit.life import COHANDLED, EVENTS, LONELY
 from zhili import Engine
 from zhili.errors import InputError
 
@@ -67,24 +67,24 @@ def test_what_was_rewritten_is_found_by_a_kept_head(path: Path) -> None:
 
 def test_a_tail_taken_off_neatly_is_found_by_a_kept_head(path: Path) -> None:
     """Log, head and register end earlier and agree: only who has a later head knows."""
-    kept = head_of(path, 106)
+    kept = head_of(path, EVENTS)
     log = Log(path)
     del log.entries[-2:]
     log.write()
     assert audited(path).findings == ()
-    assert only(audited(path, expect=kept)) == ("unexpected-head", 106)
+    assert only(audited(path, expect=kept)) == ("unexpected-head", EVENTS)
 
 
 def test_two_events_of_two_cases_that_changed_places_are_found_by_a_kept_head(path: Path) -> None:
     """Neither case is otherwise than it was; the log is."""
-    kept = head_of(path, 106)
+    kept = head_of(path, EVENTS)
     log = Log(path)
     one, other = log.find(LONELY, "registered"), log.entries[101]
     assert one.case_id != other.case_id
     log.swap(one, other)
     log.write()
     assert audited(path).findings == ()
-    assert only(audited(path, expect=kept)) == ("unexpected-head", 106)
+    assert only(audited(path, expect=kept)) == ("unexpected-head", EVENTS)
 
 
 def test_a_head_beyond_the_log_is_found(path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from benchmarks.fill import fill_log
+from tests.audit.life import EVENTS
 
 FULL: Final = os.environ.get("ZHILI_CAMPAIGN") == "full"
 CASES: Final = 12_500 if FULL else 300
@@ -66,9 +67,9 @@ def test_what_stands_in_a_log_takes_no_memory_by_its_size(path: Path) -> None:
     usual = peak_of(path)[2]
     with closing(sqlite3.connect(path)) as store, store:
         for position, column, value in (
-            (104, "link", "zeroblob(40000000)"),
-            (105, "topic", "hex(zeroblob(1000000))"),
-            (106, "state", "zeroblob(40000000)"),
+            (EVENTS - 2, "link", "zeroblob(40000000)"),
+            (EVENTS - 1, "topic", "hex(zeroblob(1000000))"),
+            (EVENTS, "state", "zeroblob(40000000)"),
         ):
             store.execute(f"UPDATE stored_events SET {column} = {value} WHERE rowid = {position}")
     assert path.stat().st_size > 82_000_000

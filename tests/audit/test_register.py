@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.audit.fault import audited
-from tests.audit.life import COHANDLED
+from tests.audit.life import COHANDLED, EVENTS
 from zhili import Engine
 from zhili.projections.register import TABLES, Table
 
@@ -77,4 +77,4 @@ def test_a_table_that_cannot_be_read_is_found(path: Path) -> None:
     report = audited(path)
     assert {finding.code for finding in report.findings} == {"register-differs"}
     assert any(f.case_id is None and "parts cannot" in f.detail for f in report.findings)
-    assert report.events == 106
+    assert report.events == EVENTS

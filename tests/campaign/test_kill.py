@@ -20,6 +20,7 @@ import pytest
 from tests.campaign.writer import told_under
 from tests.engine.sample import assert_sound, registered
 from zhili import Engine
+from zhili.policies import POLICIES
 from zhili.testing import controls
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def assert_nothing_lost(url: str, nursery: Nursery) -> None:
         assert changed == []
         assert_sound(engine)
         calendars = [row for row in rows.values() if row.topic == "policy.published"]
-        assert len(calendars) == engine.head().epoch == 6
+        assert len(calendars) == engine.head().epoch == len(POLICIES)
         (keys,) = engine.store.rows("SELECT COUNT(*) FROM keys", {})
         (cases,) = engine.store.rows("SELECT COUNT(*) FROM cases", {})
         opened = {one.case_id for one in told}

@@ -16,6 +16,7 @@ from tests.engine.travel import (
 )
 from zhili import publish
 from zhili.errors import CaseNotFoundError, InputError
+from zhili.policies import POLICIES
 from zhili.policies.organisation import Organisation
 from zhili.policies.unit import Unit
 from zhili.projections.backlog import Backlog
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
     from zhili.projections.register import Table
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-RULES = 6
+RULES = len(POLICIES)
 """So many events publish the default policies; before them nothing can be asked."""
 OFFICE = actor("administrator")
-END = 11
+END = RULES + 5
 """Where the log of a dispatched case to which something was added ends."""
 
 

@@ -51,6 +51,12 @@ SOUGHT = [
         "provisional_year <= :n ORDER BY provisional_year, case_id",
         "cases_provisional_year_case_id",
     ),
+    ("origin IN (:t) ORDER BY origin, case_id", "cases_origin_case_id"),
+    ("merged_into IN (:t) ORDER BY merged_into, case_id", "cases_merged_into_case_id"),
+    (
+        "village = :t AND case_type = :t AND opened_at IS NOT NULL ORDER BY opened_at, case_id",
+        "cases_village_case_type_opened_at_case_id",
+    ),
     ("number = :t AND due_at IS NOT NULL ORDER BY due_at, case_id", "cases_number"),
 ]
 

@@ -81,7 +81,7 @@ CHANNELS = {
     "media": "press and broadcasting 媒体",
     "letter_box": "letter box in the estate 小区信箱",
     "estate_hotline": "telephone of the estate 小区热线",
-    "wall": "handed over by the problem wall 问题墙转办",
+    "wall": "from the problem wall 问题墙转办",
     "home_visit": "home visit 入户走访",
 }
 """How a case comes in (§2.4)."""

@@ -21,7 +21,7 @@ class Coverage:
     ...     _ = given(Complaint).when(controls.REGISTER).then("Registered")
     >>> [step.command for step in seen.rows]
     ['register']
-    >>> seen.rows_left(Complaint.workflow)[0].command
+    >>> seen.rows_left(Complaint.workflow)[1].command
     'bring_in'
     """
 

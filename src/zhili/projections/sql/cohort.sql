@@ -101,7 +101,7 @@ SELECT
     ), '') AS key,
     CASE
         WHEN CAST(:population AS VARCHAR) = 'all' OR x.counted THEN NULL
-        WHEN x.excluded AND x.closed THEN 'excluded'
+        WHEN x.excluded AND (x.closed OR NOT x.ended) THEN 'excluded'
         ELSE x.state
     END AS left_out,
     x.closed,
