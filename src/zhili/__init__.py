@@ -1,7 +1,7 @@
 """zhili 治理: an event-sourced case-management engine for grassroots governance."""
 
-from zhili.aggregates import CASE_TYPES, Case, Complaint
-from zhili.commands import complaint
+from zhili.aggregates import CASE_TYPES, Case, Complaint, WallItem
+from zhili.commands import complaint, wall
 from zhili.commands.policy import publish
 from zhili.engine import Engine, Receipt, TickReport
 from zhili.errors import ZhiliError
@@ -22,8 +22,10 @@ __all__ = [
     "Receipt",
     "Role",
     "TickReport",
+    "WallItem",
     "ZhiliError",
     "complaint",
     "publish",
     "role",
+    "wall",
 ]

@@ -26,6 +26,7 @@ __all__ = [
     "INSTANT_MIN",
     "SYSTEM",
     "SYSTEM_ACTOR",
+    "TO_UTC",
     "Actor",
     "Attachment",
     "Code",
@@ -53,6 +54,10 @@ _NO_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no NUL in a text: what one store refuses, all refuse."""
 
 
+TO_UTC = methodcaller("astimezone", UTC)
+"""Brings an instant to UTC, and shows in a schema where one stands."""
+
+
 class _InUtc:
     """Brings an instant to UTC by compiled code: they are read by the million."""
 
@@ -67,8 +72,7 @@ class _InUtc:
                 "2026-03-02T09:00:00+08:00"
             ),
         )
-        to_utc = methodcaller("astimezone", UTC)
-        return core_schema.no_info_after_validator_function(to_utc, aware)
+        return core_schema.no_info_after_validator_function(TO_UTC, aware)
 
 
 INSTANT_MIN = datetime(1, 1, 2, tzinfo=UTC)

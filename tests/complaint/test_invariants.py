@@ -53,9 +53,10 @@ NOBODY_ANSWERS = {
 
 
 def whole_life(example: Example) -> list[Taken]:
-    """Give everything that the example records, from the first event on."""
+    """Give everything that the example records of complaints, from the first event on."""
     world = given(Complaint, policies=example.policies, at=example.at).world
-    return [taken for step in (*example.before, example.when) for taken in world.live(step)]
+    lived = [taken for step in (*example.before, example.when) for taken in world.live(step)]
+    return [taken for taken in lived if isinstance(taken.before, Complaint)]
 
 
 # — §2.8 —

@@ -141,7 +141,7 @@ def test_every_code_of_the_procedure_is_explained() -> None:
             any("\u4e00" <= character <= "\u9fff" for character in text) for text in words.values()
         )
     assert procedure.exclusion_grounds == tuple(f"E{number}" for number in range(1, 10))
-    assert len(procedure.channels) == 15
+    assert len(procedure.channels) == 16
 
 
 def test_late_entry_has_the_defaults_of_the_rulebook() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -137,6 +137,10 @@ class SmallRecord:
         if case_id not in self.cases:
             raise CaseNotFoundError(f"there is no case {case_id}", case_id=case_id)
         return self.cases[case_id]
+
+    def several(self, case_ids: Sequence[UUID]) -> list[Case]:
+        """Give those of the cases that there are."""
+        return [self.cases[case_id] for case_id in case_ids if case_id in self.cases]
 
     def history(self, case_id: UUID) -> list[CaseEvent]:
         """Give the events of a case."""

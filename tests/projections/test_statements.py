@@ -17,6 +17,7 @@ from zhili.projections.register import TABLES
 from zhili.projections.sql_text import load
 from zhili.projections.statement import STATEMENTS, fingerprint, statement
 from zhili.projections.statistic import Statistic, run
+from zhili.projections.wall_figures import WALL_STATEMENTS
 from zhili.projections.warehouse import types_of
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def test_no_file_is_forgotten() -> None:
     room = files("zhili.projections") / "sql"
     names = {path.name.removesuffix(".sql") for path in room.iterdir()}
     assert set(STATEMENTS) <= names
-    assert names - set(STATEMENTS) == {"backlog"}
+    assert names - set(STATEMENTS) == {"backlog", "wall_cohort", *WALL_STATEMENTS}
 
 
 def test_a_statement_is_complete() -> None:

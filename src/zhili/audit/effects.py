@@ -182,11 +182,18 @@ def _said_in(command: Command, kind: type[Case]) -> bytes:
 
 def _said_by(event: CaseEvent, kind: type[Case]) -> bytes:
     """Give what the event says beside its envelope, if that is all its command's."""
-    steps = [step for step in kind.workflow.steps if step.event == event.event_name]
-    if any(hasattr(kind, step.command) for step in steps):
+    if _is_chosen(kind, event.event_name):
         return b""
     return canonical(event.model_dump(mode="json", include=_own_fields(type(event))))
 
 
+@cache
+def _is_chosen(kind: type[Case], event_name: str) -> bool:
+    """Say whether a verb's method may choose what an event of that name says."""
+    steps = [step for step in kind.workflow.steps if step.event == event_name]
+    return any(hasattr(kind, step.command) for step in steps)
+
+
+@cache
 def _own_fields(event: type[CaseEvent]) -> set[str]:
     return {name for name in event.model_fields if name not in CaseEvent.model_fields}

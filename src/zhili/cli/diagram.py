@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
-from zhili.aggregates import CASE_TYPES, Case
+from zhili.aggregates import Case
+from zhili.cli.case_types import NAMES, case_type_of
 from zhili.cli.command import FINE, Language, LanguageOption, command
-from zhili.errors import InputError
 
 __all__ = ["diagram"]
 
 
 @command
 def diagram(
-    case_type: Annotated[str, typer.Argument(metavar="TYPE", help="A case type, e.g. complaint.")],
+    case_type: Annotated[str, typer.Argument(metavar="TYPE", help=f"One of {', '.join(NAMES)}.")],
     page: Annotated[bool, typer.Option("--page", help="The reference page instead.")] = False,  # noqa: FBT002 - typer's switches are so
     language: LanguageOption = Language.EN,
 ) -> int:
@@ -24,7 +24,7 @@ def diagram(
     from zhili.workflows.page import diagram as draw  # noqa: PLC0415 - the machine is slow to load
     from zhili.workflows.page import page as write  # noqa: PLC0415 - as above
 
-    kind = _case_type(case_type)
+    kind = case_type_of(case_type)
     if page:
         typer.echo(write(kind.workflow, language.value, _sentences(kind)))
     else:
@@ -36,11 +36,3 @@ def _sentences(kind: type[Case]) -> dict[str, str]:
     """Give what each guard says when it does not hold: the first line of its docstring."""
     documented = {guard: getdoc(getattr(kind, guard)) or "" for guard in kind.workflow.guards}
     return {guard: text.partition("\n")[0] for guard, text in documented.items()}
-
-
-def _case_type(name: str) -> type[Case]:
-    known = {kind.workflow.name: kind for kind in CASE_TYPES}
-    if name not in known:
-        message = f"there is no case type {name!r}; there are: {', '.join(sorted(known))}"
-        raise InputError(message, case_type=name)
-    return known[name]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Final, cast
 
 import typer
 
@@ -14,14 +15,16 @@ from zhili.cli.screen import local, print_json, table
 from zhili.commands.policy import Publish, policy_id
 from zhili.engine import Engine
 from zhili.errors import InputError
-from zhili.policies import POLICIES
+from zhili.policies import POLICIES, Policy, whistle
 from zhili.policies.presets import PRESETS
-from zhili.policies.time_limits import TimeLimits
 from zhili.store.policy_book import PolicyVersion
 from zhili.values import Actor
 from zhili.workflows.policy import ADMINISTRATOR
 
 __all__ = ["list_policies", "publish_policy", "show"]
+
+CITIES: Final[Mapping[str, Callable[[], Policy]]] = {**PRESETS, **whistle.PRESETS}
+"""The rules of cities, of whatever policy they are."""
 
 
 @command
@@ -62,7 +65,11 @@ def publish_policy(
     ] = None,
     name: Annotated[str | None, typer.Option(help=f"One of {', '.join(sorted(POLICIES))}.")] = None,
     preset: Annotated[
-        str | None, typer.Option(help=f"Time limits of a city: {', '.join(PRESETS)}.")
+        str | None,
+        typer.Option(
+            help=f"Rules of a city. Of time_limits: {', '.join(PRESETS)}; of whistle: "
+            f"{', '.join(whistle.PRESETS)}."
+        ),
     ] = None,
     form: FormatOption = Format.TABLE,
 ) -> int:
@@ -82,10 +89,13 @@ def _document(
     file: Path | None, name: str | None, preset: str | None
 ) -> tuple[str, dict[str, Any]]:
     if preset is not None:
-        if preset.upper() not in PRESETS or file is not None or name not in {None, TimeLimits.name}:
-            message = f"--preset takes one of {', '.join(PRESETS)}, without FILE"
+        rules = _preset(preset)
+        if file is not None or name not in {None, rules.name}:
+            message = (
+                f"--preset {preset} is the policy {rules.name}; give no FILE and no other --name"
+            )
             raise InputError(message, preset=preset)
-        return TimeLimits.name, PRESETS[preset.upper()]().model_dump(mode="json")
+        return rules.name, rules.model_dump(mode="json")
     if file is None:
         raise InputError("name a FILE and the policy that it holds (--name), or a --preset")
     document = _read(file)
@@ -95,6 +105,19 @@ def _document(
     if name not in POLICIES:
         raise InputError(f"there is no policy {name!r}; there are: {_known()}", policy=name)
     return name, document
+
+
+def _preset(name: str) -> Policy:
+    """
+    Give the rules of a city.
+
+    Raises:
+        InputError: If no city is called so.
+    """
+    if name.upper() not in CITIES:
+        message = f"--preset takes one of {', '.join(CITIES)}, without FILE"
+        raise InputError(message, preset=name)
+    return CITIES[name.upper()]()
 
 
 def _read(file: Path) -> dict[str, Any]:

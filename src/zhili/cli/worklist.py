@@ -9,6 +9,7 @@ import typer
 
 from zhili.aggregates import CASE_TYPES
 from zhili.aggregates.number import check_number
+from zhili.cli.case_types import NAMES, case_type_of, in_words, state_in_words
 from zhili.cli.command import (
     FINE,
     Format,
@@ -25,16 +26,25 @@ from zhili.errors import InputError
 from zhili.projections.listing import CasePage
 from zhili.projections.worklist import Worklist
 
-__all__ = ["print_page", "state_in_words", "typed_number", "worklist"]
+__all__ = ["CaseTypeOption", "print_page", "typed_number", "worklist"]
 
 NUMBER_LENGTH: Final = 17
 """How many characters a case number has, its hyphens apart."""
+
+CaseTypeOption = Annotated[
+    str | None,
+    typer.Option("--case-type", help=f"One of {', '.join(NAMES)}.", show_default=False),
+]
 
 
 @command
 def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
     store: StoreOption,
-    unit: Annotated[str | None, typer.Option(help="The accountable unit.")] = None,
+    case_type: CaseTypeOption = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(help="The accountable unit; `zhili summonses` lists where it is called in."),
+    ] = None,
     within: Annotated[str | None, typer.Option(help="A unit, with all under it.")] = None,
     person: Annotated[str | None, typer.Option(help="The person in charge.")] = None,
     state: Annotated[list[str] | None, typer.Option(help="A state; may be given again.")] = None,
@@ -62,6 +72,7 @@ def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
 ) -> int:
     """List cases 待办清单, the soonest due first."""
     filters = {
+        "case_type": case_type and case_type_of(case_type).workflow.name,
         "unit": unit,
         "within": within,
         "person": person,
@@ -122,8 +133,10 @@ def _known_states(states: list[str]) -> tuple[str, ...]:
 
 def print_page(page: CasePage, zone: str, language: Language, names: Mapping[str, str]) -> None:
     """Print a page of cases for people."""
+    mixed = len({item.case_type for item in page.items}) > 1
     columns = (
         word("Number", "编号", language),
+        *((word("Case type", "类别", language),) if mixed else ()),
         word("State", "状态", language),
         word("Title", "标题", language),
         word("Unit", "承办单位", language),
@@ -134,6 +147,7 @@ def print_page(page: CasePage, zone: str, language: Language, names: Mapping[str
     rows = [
         (
             item.number,
+            *((in_words(item.case_type, language),) if mixed else ()),
             state_in_words(item.case_type, item.state, language),
             item.title or item.category,
             names.get(item.unit or "", item.unit),
@@ -146,12 +160,3 @@ def print_page(page: CasePage, zone: str, language: Language, names: Mapping[str
     table(columns, rows)
     if page.next is not None:
         typer.echo(f"{word('More', '下一页', language)}: --after {page.next}")
-
-
-def state_in_words(case_type: str, state: str, language: Language) -> str:
-    """Give the words for a state of a case type."""
-    for kind in CASE_TYPES:
-        if kind.workflow.name == case_type:
-            zh = kind.workflow.label(state, "zh")
-            return word(kind.workflow.label(state), zh, language)
-    return state

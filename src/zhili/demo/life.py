@@ -1,64 +1,35 @@
-"""One case on its way through the district: who it is about, and what chance has in store."""
+"""One case on its way through the district: what it does, and what chance has in store for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from math import log
 from random import Random
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from zhili.commands import complaint
-from zhili.demo import people
-from zhili.demo.matter import Matter, matter_of
+from zhili.aggregates import Case
 
 if TYPE_CHECKING:
-    from zhili.aggregates import Complaint
     from zhili.commands.command import Command
     from zhili.engine import Engine, Receipt
     from zhili.policies.calendar import Calendar
     from zhili.values import Actor
 
-__all__ = ["CALM", "USUAL", "Course", "Life", "Stage", "Temper"]
+__all__ = ["Course", "Life", "Stage"]
 
 Course = Generator[timedelta, None, None]
 """What happens to a case: it acts, and gives how long it waits before it acts again."""
+
+CaseT = TypeVar("CaseT", bound=Case)
 
 OPENS, CLOSES = time(9), time(17, 30)
 SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 LONGEST: Final = 5
 """No wait is longer than this many times its median, so that the tail stays in the quarter."""
-
-
-class Temper(NamedTuple):
-    """How likely it is that something out of the ordinary happens."""
-
-    declined: float = 0
-    to_district: float = 0
-    objected: float = 0
-    unreached: float = 0
-    extended: float = 0
-    returned: float = 0
-    dissatisfied: float = 0
-    unanswered: float = 0
-    entered_late: float = 0
-
-
-CALM: Final = Temper()
-USUAL: Final = Temper(
-    declined=0.03,
-    to_district=0.06,
-    objected=0.04,
-    unreached=0.12,
-    extended=0.05,
-    returned=0.06,
-    dissatisfied=0.1,
-    unanswered=0.2,
-    entered_late=0.05,
-)
 
 
 @dataclass
@@ -76,25 +47,25 @@ class Stage:
     turn: int = 0
 
 
-class Life:
-    """A case, its matter, its people, and a source of chance of its own."""
+class Life(Generic[CaseT]):
+    """A case of one type, and a source of chance of its own."""
 
-    def __init__(self, stage: Stage, name: str, temper: Temper = CALM) -> None:
-        """Begin a life; the same seed and *name* lead the same one."""
+    def __init__(self, stage: Stage, name: str, case_id: UUID | None = None) -> None:
+        """
+        Begin a life; the same seed and *name* lead the same one.
+
+        Args:
+            stage: Where it is played.
+
+            name: Its own, whatever else happens.
+
+            case_id: The case, if another one has opened it.
+        """
         self.stage = stage
         self.name = name
-        self.temper = temper
         self.chance = Random(f"{stage.seed}:{name}")  # noqa: S311 - chance, not a secret
-        self.matter: Matter = matter_of(self.chance)
-        self.case_id = self._new_id()
-        self.subject = f"citizen-{self.chance.randrange(10**6):06d}"
-        self._read: tuple[int, Complaint] | None = None
-
-    def twin(self) -> Life:
-        """Give another life with the same matter at the same place."""
-        other = Life(self.stage, f"{self.name}:twin", self.temper)
-        other.matter = self.matter
-        return other
+        self.case_id = case_id or self.new_id()
+        self._read: tuple[int, CaseT] | None = None
 
     @property
     def now(self) -> datetime:
@@ -102,10 +73,15 @@ class Life:
         return self.stage.engine.now()
 
     @property
-    def case(self) -> Complaint:
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(ZoneInfo(self.stage.calendar.zone)).date()
+
+    @property
+    def case(self) -> CaseT:
         """The case as it stands."""
         if self._read is None or self._read[0] != self.stage.turn:
-            case = cast("Complaint", self.stage.engine.case(self.case_id))
+            case = cast("CaseT", self.stage.engine.case(self.case_id))
             self._read = (self.stage.turn, case)
         return self._read[1]
 
@@ -117,7 +93,7 @@ class Life:
     @property
     def unit(self) -> str:
         """The unit that answers for it."""
-        return self.case.unit or self.matter.unit
+        return self.case.unit or ""
 
     def do(
         self, command: type[Command], by: Actor, *, at: datetime | None = None, **fields: Any
@@ -127,34 +103,28 @@ class Life:
         asked = command.model_validate({"case_id": self.case_id, **fields})
         return self.stage.engine.submit(asked, by=by, at=at)
 
-    def register(self, category: str | None = None, **fields: Any) -> None:
-        """Register the case, about a matter of *category* if one is named."""
-        if category is not None:
-            self.matter = matter_of(self.chance, category)
-        topic = self.matter.topic
-        told = self.matter.channel in {"app", "wechat", "website"}
-        anonymous = fields.get("anonymous", False)
-        caller = {
-            "name": f"{self.chance.choice(SURNAMES)}{self.chance.choice(('先生', '女士'))}",
-            "phone": f"139{self.chance.randrange(10**8):08d}",
-        }
-        said: dict[str, Any] = {
-            "kind": topic.kind,
-            "channel": self.matter.channel,
-            "title": topic.title,
-            "content": f"{self.matter.place}{topic.words},请尽快处理。",
-            "subject": self.subject,
-            "category": topic.category,
-            "division": self.matter.community,
-            "place": self.matter.place,
-            **({} if anonymous else caller),
-        }
-        by = people.caller(self.subject) if told else people.agent(self.chance)
-        self.do(complaint.Register, by, **{**said, **fields})
-
     def happens(self, likelihood: float) -> bool:
         """Draw whether something happens."""
         return self.chance.random() < likelihood
+
+    def somebody(self) -> dict[str, str]:
+        """Draw how a person who comes with something is called and reached."""
+        return {
+            "name": f"{self.chance.choice(SURNAMES)}{self.chance.choice(('先生', '女士'))}",
+            "phone": f"139{self.chance.randrange(10**8):08d}",
+        }
+
+    def new_subject(self) -> str:
+        """Draw the id of a person."""
+        return f"citizen-{self.chance.randrange(10**6):06d}"
+
+    def new_id(self) -> UUID:
+        """Make an id for a case, as `values.new_case_id` does, of simulated time and drawn bits."""
+        milliseconds = int(self.now.timestamp() * 1000)
+        bits = (milliseconds << 80) | self.chance.getrandbits(80)
+        bits = (bits & ~(0xF << 76)) | (7 << 76)
+        bits = (bits & ~(0x3 << 62)) | (2 << 62)
+        return UUID(int=bits)
 
     def span(self, median_hours: float, spread: float = 0.5) -> timedelta:
         """Draw a time that is log-normal about *median_hours*."""
@@ -180,13 +150,12 @@ class Life:
         day = self.now.astimezone(zone) + timedelta(days=1)
         return _morning_of(day, self.chance, hours=10) - self.now
 
-    def _new_id(self) -> UUID:
-        # As values.new_case_id makes them, with the simulated time and drawn bits.
-        milliseconds = int(self.now.timestamp() * 1000)
-        bits = (milliseconds << 80) | self.chance.getrandbits(80)
-        bits = (bits & ~(0xF << 76)) | (7 << 76)
-        bits = (bits & ~(0x3 << 62)) | (2 << 62)
-        return UUID(int=bits)
+    def past_due(self, clock: str) -> timedelta | None:
+        """Give the wait until a clock of the case has come, None where it does not run."""
+        state = self.case.clock(clock)
+        if state is None or state.status != "running" or state.due_at is None:
+            return None
+        return max(state.due_at - self.now, timedelta()) + timedelta(minutes=1)
 
 
 def _morning_of(day: datetime, chance: Random, hours: int = 3) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from zhili.demo.life import Life
+from zhili.demo.complaint_life import ComplaintLife
 
 __all__ = ["URGENT", "patience"]
 
@@ -28,7 +28,7 @@ PATIENCE: Final = {
 """How many hours a desk lets a case lie, as a median."""
 
 
-def patience(life: Life) -> timedelta:
+def patience(life: ComplaintLife) -> timedelta:
     """Draw how long it is until somebody acts on the case."""
     case = life.case
     state, grade = case.state or "", case.grade or "III"

@@ -63,6 +63,18 @@ class Casebook:
         self.cache.put((case,))
         return case.copy()
 
+    def several(self, case_ids: Sequence[UUID]) -> list[Case]:
+        """Give copies of those of the cases that exist, as they stand now, read at once."""
+        versions = self._store.versions(case_ids)
+        kept = {case.id: case for case in map(self.cache.get, case_ids) if case is not None}
+        moved = [each for each, case in kept.items() if case.version != versions.get(each)]
+        self.cache.drop(moved)
+        missing = [each for each in versions if each not in kept or each in moved]
+        kept |= {case.id: case for case in self._fetched(missing)}
+        self.cache.put(kept[case_id] for case_id in missing if case_id in kept)
+        found = (kept.get(case_id) for case_id in case_ids)
+        return [case.copy() for case in found if case is not None]
+
     def history(self, case_id: UUID) -> tuple[CaseEvent, ...]:
         """
         Give the events of a case, the first first.

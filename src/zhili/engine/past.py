@@ -273,6 +273,10 @@ class _PastRecord:
     def case(self, case_id: UUID) -> Case:
         return folded(self.history(case_id))
 
+    def several(self, case_ids: Sequence[UUID]) -> list[Case]:
+        # Those that the register of the cut names were there, so none of them is missing.
+        return [self.case(case_id) for case_id in case_ids]
+
     def history(self, case_id: UUID) -> list[CaseEvent]:
         return list(self._past.until(self._cut, case_id))
 

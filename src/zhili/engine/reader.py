@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
@@ -134,6 +134,9 @@ class _Record:
 
     def case(self, case_id: UUID) -> Case:
         return self._engine.case(case_id)
+
+    def several(self, case_ids: Sequence[UUID]) -> list[Case]:
+        return self._engine.several(case_ids)
 
     def history(self, case_id: UUID) -> list[CaseEvent]:
         return list(self._engine.history(case_id))

@@ -11,10 +11,12 @@ while this one reads the next and writes the one before.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -86,10 +88,28 @@ def decide(
         now=now or engine.now(),
         zone=engine.zone,
     )
-    for command in plan.commands:
-        decision.carry_out(command, by)
-    decided.batch = decision.batch(engine.mapper)
+    with _gathering():
+        for command in plan.commands:
+            decision.carry_out(command, by)
+        decided.batch = decision.batch(engine.mapper)
     return decided
+
+
+@contextmanager
+def _gathering() -> Generator[None]:
+    """
+    Let the garbage collector rest while a batch comes together.
+
+    All that is made meanwhile is kept until the batch is written: the collector would look through
+    it again and again and find nothing. Whoever had switched it off finds it so afterwards.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def commit(engine: Engine, decided: Decided) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from zhili.commands.command import Command
@@ -66,7 +66,8 @@ class Plan:
     def _open(self, row: Row) -> None:
         told = row.told
         self.commands.append(
-            BringIn(
+            _asked(
+                BringIn,
                 case_id=row.case_id,
                 source=self._terms.system,
                 source_id=told.external_id,
@@ -89,7 +90,13 @@ class Plan:
     def _close(self, row: Row, closed_at: datetime, flags: tuple[str, ...]) -> None:
         status = row.told.status
         self.commands.append(
-            BringInClosing(case_id=row.case_id, closed_at=closed_at, status=status, flags=flags)
+            _asked(
+                BringInClosing,
+                case_id=row.case_id,
+                closed_at=closed_at,
+                status=status,
+                flags=flags,
+            )
         )
         self.flags.update(flags)
 
@@ -113,3 +120,24 @@ class Plan:
             self.counts["closed_now"] += 1
         else:
             self.counts["changed" if differ else "unchanged"] += 1
+
+
+Asked = TypeVar("Asked", bound=Command)
+
+
+def _asked(kind: type[Asked], **fields: object) -> Asked:
+    """
+    Give the command with all of its *fields*, which are not validated here.
+
+    The reader of rows and the map have looked at each of them, and the event that comes of it
+    validates them again, by the same types.
+    """
+    command = kind.__new__(kind)
+    _set(command, "__dict__", fields)
+    _set(command, "__pydantic_fields_set__", set(fields))
+    _set(command, "__pydantic_extra__", None)
+    _set(command, "__pydantic_private__", None)
+    return command
+
+
+_set: Final = object.__setattr__  # a command is frozen, but not while it is being made

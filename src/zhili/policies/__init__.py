@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from zhili.policies.branch_call import BranchCallRules
 from zhili.policies.calendar import Calendar, china
+from zhili.policies.hazard import HazardRules
 from zhili.policies.late_entry import LateEntry
 from zhili.policies.organisation import Organisation
 from zhili.policies.policy import Policy
@@ -12,13 +14,26 @@ from zhili.policies.procedure import Procedure
 from zhili.policies.routing import Routing
 from zhili.policies.rules import Rules
 from zhili.policies.time_limits import TimeLimits
+from zhili.policies.wall import WallProcedure
+from zhili.policies.whistle import WhistleRules
 
 __all__ = ["POLICIES", "Policy", "Rules", "defaults"]
 
 POLICIES: Mapping[str, type[Policy]] = MappingProxyType(
     {
         kind.name: kind
-        for kind in (Calendar, TimeLimits, Procedure, LateEntry, Organisation, Routing)
+        for kind in (
+            Calendar,
+            TimeLimits,
+            Procedure,
+            LateEntry,
+            Organisation,
+            Routing,
+            WallProcedure,
+            HazardRules,
+            BranchCallRules,
+            WhistleRules,
+        )
     }
 )
 """Every policy document there is, by the name under which it is published."""
@@ -26,4 +41,15 @@ POLICIES: Mapping[str, type[Policy]] = MappingProxyType(
 
 def defaults(zone: str) -> tuple[Policy, ...]:
     """Give the documents that a new store starts with, so that nothing has to be configured."""
-    return (china(zone), beijing(), Procedure(), LateEntry(), Organisation(), Routing())
+    return (
+        china(zone),
+        beijing(),
+        Procedure(),
+        LateEntry(),
+        Organisation(),
+        Routing(),
+        WallProcedure(),
+        HazardRules(),
+        BranchCallRules(),
+        WhistleRules(),
+    )

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Self, TypeVar
 
 from zhili.errors import PolicyRefusedError
+from zhili.policies.branch_call import BranchCallRules
 from zhili.policies.calendar import Calendar
+from zhili.policies.hazard import HazardRules
 from zhili.policies.late_entry import LateEntry
 from zhili.policies.organisation import Organisation
 from zhili.policies.policy import Policy
@@ -12,6 +14,7 @@ from zhili.policies.procedure import Procedure
 from zhili.policies.routing import Routing
 from zhili.policies.time_limits import TimeLimits
 from zhili.policies.wall import WallProcedure
+from zhili.policies.whistle import WhistleRules
 
 __all__ = ["Rules"]
 
@@ -72,6 +75,21 @@ class Rules:
     def wall(self) -> WallProcedure:
         """The order of the wall 上墙规程."""
         return self._take(WallProcedure)
+
+    @property
+    def hazard(self) -> HazardRules:
+        """The catalogue of hazards and their limits 隐患清单与时限."""
+        return self._take(HazardRules)
+
+    @property
+    def branch_call(self) -> BranchCallRules:
+        """The posts, excuses and limits of the branch's call 支部吹哨规程."""
+        return self._take(BranchCallRules)
+
+    @property
+    def whistle(self) -> WhistleRules:
+        """The rules of the whistle-call 吹哨报到规程."""
+        return self._take(WhistleRules)
 
     def _take(self, kind: type[Document]) -> Document:
         version, document = self._entry(kind.name)

@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Literal, Self
 from uuid import UUID
 
 from zhili.aggregates.case import CaseEvent
+from zhili.aggregates.clocks import part_clock
 from zhili.errors import InputError
 from zhili.policies.calendar import Calendar, DayLine
 from zhili.policies.limit import Limit
@@ -133,7 +134,8 @@ class ClockOf(Question):
     Args:
         case_id: The case.
 
-        clock: The name of the clock in the table of the case type: handle, sign, contact …
+        clock: The name of the clock in the table of the case type: handle, sign, contact … That of
+            an entity inside the case has its id behind it: report_in:police.
 
         at: The instant, now if none is given; what happened later is left out.
     """
@@ -188,10 +190,14 @@ def _refuse_unknown(clock: str, first: CaseEvent) -> None:
     case_type = first.case_class
     tables = (case_type.workflow, *case_type.editions.values())
     known = dict.fromkeys(each.name for table in tables for each in table.clocks)
-    if clock not in known:
-        listed = ", ".join(known) or "none"
-        message = f"a {case_type.workflow.name} has no clock {clock!r}; its clocks are: {listed}"
-        raise InputError(message, clock=clock, clocks=list(known))
+    inner = dict.fromkeys(name for table in tables for name in table.part_clocks)
+    name, of_one, part_id = clock.partition(":")
+    if clock in known or (of_one and part_id and name in inner):
+        return
+    listed = [*known, *(part_clock(each, "ID") for each in inner)]
+    said = ", ".join(listed) or "none"
+    message = f"a {case_type.workflow.name} has no clock {clock!r}; its clocks are: {said}"
+    raise InputError(message, clock=clock, clocks=listed)
 
 
 def _figures(run: ClockRun, at: datetime) -> dict[str, object]:

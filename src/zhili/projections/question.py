@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID
@@ -74,6 +74,10 @@ class Record(Protocol):
 
     def case(self, case_id: UUID) -> Case:
         """Give a case as it stands; CaseNotFoundError if there is none."""
+        ...
+
+    def several(self, case_ids: Sequence[UUID]) -> list[Case]:
+        """Give those of the cases that exist as they stand, in the order asked, read at once."""
         ...
 
     def history(self, case_id: UUID) -> list[CaseEvent]:

@@ -18,6 +18,7 @@ STATEMENTS: Final = (
     "cohort",
     "durations",
     "flags",
+    "hazard_figures",
     "newest",
     "on_time_rate",
     "overview",

@@ -5,6 +5,12 @@ Each is a definition with a version, one .sql file (in `sql/`), and an answer th
 counts, the log position, the as-of instant and the fingerprint of the SQL.
 """
 
+from zhili.projections.hazard_figures import (
+    HazardFigures,
+    HazardFiguresAnswer,
+    HazardGroup,
+    PublishedFigure,
+)
 from zhili.projections.overview import Overview, OverviewAnswer
 from zhili.projections.rate import (
     ClosingRate,
@@ -26,10 +32,14 @@ from zhili.projections.time_to_close import (
 __all__ = [
     "ClosingRate",
     "Dimension",
+    "HazardFigures",
+    "HazardFiguresAnswer",
+    "HazardGroup",
     "KaplanMeier",
     "OnTimeRate",
     "Overview",
     "OverviewAnswer",
+    "PublishedFigure",
     "Rate",
     "RateAnswer",
     "RateGroup",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import ValidationError
-from pydantic_core import SchemaSerializer, SchemaValidator, from_json
+from pydantic_core import SchemaSerializer, SchemaValidator, core_schema, from_json
+
+from zhili.values import TO_UTC
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,6 +30,9 @@ PLAIN: Final = frozenset(
 WRAPPERS: Final = frozenset(
     {"default", "nullable", "model", "function-after", "function-before", "custom-error"}
 )
+
+VALUES_IN_SCHEMA: Final = frozenset({"default", "metadata"})
+"""Parts of a schema that are no schemas, whatever they look like."""
 
 
 def canonical(value: Any) -> bytes:
@@ -150,7 +156,39 @@ def _validator(event: type[CaseEvent], fields: Mapping[str, Any], schema: Any) -
     }
     if "definitions" in schema:
         stored = {**schema, "schema": stored}
-    return SchemaValidator(stored, {"title": event.__name__, "hide_input_in_errors": True})
+    config: Any = {"title": event.__name__, "hide_input_in_errors": True}
+    return SchemaValidator(_with_written_instants(stored), config)
+
+
+_WRITTEN: Final = core_schema.no_info_after_validator_function(
+    datetime.fromisoformat,
+    core_schema.str_schema(
+        pattern=(
+            r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
+            r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{6})?Z$"
+        )
+    ),
+)
+"""
+An instant as it is written here, which is in UTC already and within the years that are allowed.
+
+Another way to write one, another year, and what is none are all left to the slower way.
+"""
+
+
+def _with_written_instants(schema: Any) -> Any:
+    """Give *schema* with every `Instant` in it read as it is written here, and in no other way."""
+    if isinstance(schema, list):
+        return list(map(_with_written_instants, cast("list[object]", schema)))
+    if not isinstance(schema, dict):
+        return schema
+    parts = cast("dict[str, Any]", schema)
+    if parts.get("type") == "function-after" and parts["function"]["function"] is TO_UTC:
+        return _WRITTEN
+    return {
+        name: part if name in VALUES_IN_SCHEMA else _with_written_instants(part)
+        for name, part in parts.items()
+    }
 
 
 def _is_mapping(field: Any) -> bool:

@@ -69,6 +69,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "role": ("Role", "角色"),
     "may": ("May", "可执行"),
     "inside": ("Inside the case: `{name}`", "案内对象:`{name}`"),
+    "each": (
+        "Every entity has clocks of its own, named after it: {examples}. All stop when the case ends.",
+        "每个对象各有一组时钟,以其标识为后缀:{examples}。案件终结时全部停止。",
+    ),
 }
 
 
@@ -89,19 +93,26 @@ def page(
 
 
 def _page(
-    workflow: Workflow, language: Language, sentences: Mapping[str, str], depth: int = 1
+    workflow: Workflow,
+    language: Language,
+    sentences: Mapping[str, str],
+    outer: Workflow | None = None,
 ) -> Iterator[str]:
     def word(name: str) -> str:
         return WORDS[name][language == "zh"]
 
-    mark = "#" * depth
-    if depth == 1:
+    mark = "##" if outer else "#"
+    # The verbs of an inner table are those of the case, and are called as they are there.
+    words = outer or workflow
+    if outer is None:
         yield f"# {word('title').format(name=workflow.name, edition=workflow.edition)}"
         yield from ("", word("made"), "")
     else:
         yield from (f"{mark} {word('inside').format(name=workflow.name)}", "")
     yield from (f"{mark}# {word('states')}", "")
-    yield from _states(workflow, word("state"), word("label"), word("other"), word("ends"), word("yes"))
+    yield from _states(
+        workflow, word("state"), word("label"), word("other"), word("ends"), word("yes")
+    )
     yield from ("", f"{mark}# {word('steps')}", "")
     always = _always(workflow)
     if always:
@@ -109,21 +120,29 @@ def _page(
     yield from (word("several"), "")
     heads = ("command", "words", "from", "event", "to", "by", "guards", "rule")
     yield from _table([word(name) for name in heads], (
-        _row(workflow, step, always, language) for step in workflow.steps
+        _row(workflow, step, always, words.label(step.command, language), language)
+        for step in workflow.steps
     ))  # fmt: skip
-    if depth == 1:
+    if outer is None:
         yield from ("", f"{mark}# {word('conditions')}", "")
         rows = ([f"`{name}`", sentences.get(name, "")] for name in workflow.guards)
         yield from _table([word("guard"), word("sentence")], rows)
     if workflow.clocks:
-        yield from ("", f"{mark}# {word('clocks')}", "", word("every_end"), "")
+        yield from ("", f"{mark}# {word('clocks')}", "")
+        yield from (_of_each(workflow, word("each")) if outer else word("every_end"), "")
         columns = ("clock", "starts", "stops", "pauses", "moves", "limit", "fires")
         yield from _table([word(name) for name in columns], map(_clock_row, workflow.clocks))
     yield from ("", f"{mark}# {word('roles')}", "")
-    yield from _table([word("role"), word("may")], _roles(workflow, language))
+    yield from _table([word("role"), word("may")], _roles(workflow, words, language))
     for inner in workflow.parts.values():
         yield ""
-        yield from _page(inner, language, sentences, depth + 1)
+        yield from _page(inner, language, sentences, workflow)
+
+
+def _of_each(inner: Workflow, sentence: str) -> str:
+    """Say how the clocks of an inner table are called; its entities are units."""
+    examples = _codes(f"{clock.name}:UNIT" for clock in inner.clocks)
+    return sentence.format(examples=examples)
 
 
 def _states(workflow: Workflow, *heads: str) -> Iterator[str]:
@@ -148,13 +167,13 @@ def _is_timers(step: Step) -> bool:
 
 
 def _row(
-    workflow: Workflow, step: Step, always: Sequence[str], language: Language
+    workflow: Workflow, step: Step, always: Sequence[str], words: str, language: Language
 ) -> list[str]:
     opens, stays = WORDS["opens"][language == "zh"], WORDS["stay"][language == "zh"]
     sources = [opens if source is None else f"`{source}`" for source in _in_order(workflow, step)]
     return [
         f"`{step.command}`",
-        workflow.label(step.command, language),
+        words,
         ", ".join(sources),
         f"`{step.event}`",
         stays if step.to == STAY else f"`{step.to}`",
@@ -181,10 +200,10 @@ def _clock_row(clock: Clock) -> list[str]:
     ]
 
 
-def _roles(workflow: Workflow, language: Language) -> Iterator[list[str]]:
+def _roles(workflow: Workflow, words: Workflow, language: Language) -> Iterator[list[str]]:
     for role in sorted({role for step in workflow.steps for role in step.roles}):
         verbs = dict.fromkeys(step.command for step in workflow.steps if role in step.roles)
-        yield [f"`{role}`", ", ".join(workflow.label(verb, language) for verb in verbs)]
+        yield [f"`{role}`", ", ".join(words.label(verb, language) for verb in verbs)]
 
 
 def _codes(names: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from zhili.values import SYSTEM, Role
 __all__ = [
     "ARCHIVIST",
     "ASSESSOR",
+    "BRANCH_SECRETARY",
     "CALLBACK_AGENT",
     "CENTRE_LEADER",
     "CITY_LEADER",
@@ -19,15 +20,18 @@ __all__ = [
     "DISTRICT_LEADER",
     "DUTY_OFFICER",
     "GRID_WORKER",
+    "HOME_ORGANISATION",
     "IMPORTER",
     "INDUSTRY_DEPARTMENT",
     "INSPECTOR",
     "INTAKE_AGENT",
     "LEADING_MEMBER",
+    "ORGANISATION_DEPARTMENT",
     "PARTY_MEMBER",
     "RESIDENT",
     "REVIEWER",
     "STREET_DIRECTOR",
+    "STREET_PARTY_COMMITTEE",
     "STREET_SECRETARY",
     "SUPERVISOR",
     "SYSTEM",
@@ -101,3 +105,11 @@ WHISTLE_OFFICE: Final = Role("whistle_office")
 """吹哨办: reviews whistles, names who leads, rules on objections to a summons."""
 DISTRICT_LEADER: Final = Role("district_leader")
 """区领导: decides where the departments of a district do not agree."""
+BRANCH_SECRETARY: Final = Role("branch_secretary")
+"""小区党支部书记: assigns posts, calls members, rates, reports upwards."""
+STREET_PARTY_COMMITTEE: Final = Role("street_party_committee")
+"""街道党工委: takes a branch's report and passes it on."""
+ORGANISATION_DEPARTMENT: Final = Role("organisation_department")
+"""区委组织部: tells a member's home organisation."""
+HOME_ORGANISATION: Final = Role("home_organisation")
+"""党员所在单位党组织: answers for a member who has checked in where they live."""

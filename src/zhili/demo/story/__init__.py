@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from zhili.demo.life import Course, Life
+from zhili.demo.complaint_life import ComplaintLife
+from zhili.demo.life import Course
 from zhili.demo.story import dispatch, ending, handling, intake
 
 __all__ = ["STORIES", "Story"]
@@ -14,7 +15,7 @@ __all__ = ["STORIES", "Story"]
 class Story(NamedTuple):
     """How a story is played, how often in the quarter, and the last day on which it may begin."""
 
-    play: Callable[[Life], Course]
+    play: Callable[[ComplaintLife], Course]
     times: int = 3
     last_day: int = 60
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from zhili.commands import complaint
 from zhili.demo import people
-from zhili.demo.course import course
+from zhili.demo.complaint_course import course
 from zhili.demo.district import DISTRICT, STREETS
-from zhili.demo.life import Course, Life
+from zhili.demo.complaint_life import ComplaintLife
+from zhili.demo.life import Course
 
 __all__ = [
     "consulted", "designated", "redirected", "sent_to_the_district", "signed_late",
@@ -16,7 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def consulted(life: Life) -> Course:
+def consulted(life: ComplaintLife) -> Course:
     """Ask two units that could be competent."""
     life.register("property/leak")
     yield from course(life, "accepted")
@@ -30,7 +31,7 @@ def consulted(life: Life) -> Course:
     yield from course(life)
 
 
-def sent_to_the_district(life: Life) -> Course:
+def sent_to_the_district(life: ComplaintLife) -> Course:
     """Let the district send on a case whose unit is unclear."""
     life.register("roads/surface")
     yield from course(life, "accepted")
@@ -39,7 +40,7 @@ def sent_to_the_district(life: Life) -> Course:
     yield from course(life)
 
 
-def _object(life: Life, suggest: str) -> None:
+def _object(life: ComplaintLife, suggest: str) -> None:
     life.do(
         complaint.ObjectToDispatch,
         people.operator(life.unit),
@@ -48,7 +49,7 @@ def _object(life: Life, suggest: str) -> None:
     )
 
 
-def upheld_before_signing(life: Life) -> Course:
+def upheld_before_signing(life: ComplaintLife) -> Course:
     """Reject an objection; the unit is designated from now on."""
     life.register("environment/refuse")
     yield from course(life, "dispatched")
@@ -59,7 +60,7 @@ def upheld_before_signing(life: Life) -> Course:
     yield from course(life)
 
 
-def upheld_after_signing(life: Life) -> Course:
+def upheld_after_signing(life: ComplaintLife) -> Course:
     """Let the unit sign first and object within the window."""
     life.register("property/service")
     yield from course(life, "signed")
@@ -70,7 +71,7 @@ def upheld_after_signing(life: Life) -> Course:
     yield from course(life)
 
 
-def redirected(life: Life) -> Course:
+def redirected(life: ComplaintLife) -> Course:
     """Let an objection be right: another street has the place."""
     life.register("environment/refuse")
     yield from course(life, "dispatched")
@@ -82,7 +83,7 @@ def redirected(life: Life) -> Course:
     yield from course(life)
 
 
-def designated(life: Life) -> Course:
+def designated(life: ComplaintLife) -> Course:
     """Designate the lead, finally, where nobody wants it."""
     life.register("traffic/parking")
     yield from course(life, "dispatched")
@@ -98,7 +99,7 @@ def designated(life: Life) -> Course:
     yield from course(life)
 
 
-def signed_late(life: Life) -> Course:
+def signed_late(life: ComplaintLife) -> Course:
     """Let a case lie for half a day: marked by the clock, reminded by a supervisor."""
     life.register("property/service")
     yield from course(life, "dispatched")
@@ -113,7 +114,7 @@ def signed_late(life: Life) -> Course:
     yield from course(life)
 
 
-def waiting_for_a_calendar(life: Life) -> Course:
+def waiting_for_a_calendar(life: ComplaintLife) -> Course:
     """Count a limit in working days before the year's days off are known here."""
     life.register("labour/wages")
     yield from course(life)

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from zhili.commands import complaint
 from zhili.demo import people
-from zhili.demo.course import course
-from zhili.demo.life import Course, Life
+from zhili.demo.complaint_course import course
+from zhili.demo.complaint_life import ComplaintLife
+from zhili.demo.life import Course
 from zhili.demo.story.handling import PHOTO
 
 __all__ = [
@@ -16,7 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def returned(life: Life) -> Course:
+def returned(life: ComplaintLife) -> Course:
     """Return a reply that proves nothing."""
     life.register("environment/refuse")
     yield from course(life, "replied")
@@ -34,7 +35,7 @@ def returned(life: Life) -> Course:
     yield from course(life)
 
 
-def reworked(life: Life) -> Course:
+def reworked(life: ComplaintLife) -> Course:
     """Let the complainant say that nothing changed: handled again."""
     life.register("environment/refuse")
     yield from course(life, "callback")
@@ -61,7 +62,7 @@ def reworked(life: Life) -> Course:
     yield from course(life)
 
 
-def reopened(life: Life) -> Course:
+def reopened(life: ComplaintLife) -> Course:
     """Reopen a case for new facts within the month."""
     life.register("property/service")
     yield from course(life)
@@ -73,7 +74,7 @@ def reopened(life: Life) -> Course:
     yield from course(life)
 
 
-def reopened_from_the_archive(life: Life) -> Course:
+def reopened_from_the_archive(life: ComplaintLife) -> Course:
     """Fetch a case back from the archive, since its reply was not true."""
     life.register("environment/refuse")
     yield from course(life)
@@ -82,7 +83,7 @@ def reopened_from_the_archive(life: Life) -> Course:
     yield from course(life)
 
 
-def _ask_to_leave_out(life: Life) -> Course:
+def _ask_to_leave_out(life: ComplaintLife) -> Course:
     life.register("property/service")
     yield from course(life)
     yield life.at_work(timedelta(days=1))
@@ -98,19 +99,19 @@ def _ask_to_leave_out(life: Life) -> Course:
     yield life.at_work(timedelta(hours=20))
 
 
-def left_out(life: Life) -> Course:
+def left_out(life: ComplaintLife) -> Course:
     """Leave a matter of the market out of the assessment; its history stays."""
     yield from _ask_to_leave_out(life)
     life.do(complaint.GrantExclusion, people.ASSESSOR, reason="属市场行为")
 
 
-def kept_in(life: Life) -> Course:
+def kept_in(life: ComplaintLife) -> Course:
     """Refuse to leave a case out."""
     yield from _ask_to_leave_out(life)
     life.do(complaint.RefuseExclusion, people.ASSESSOR, reason="属政府监管职责")
 
 
-def corrected(life: Life) -> Course:
+def corrected(life: ComplaintLife) -> Course:
     """Correct, guard and complete a record; a photograph is entered late."""
     life.register("roads/surface")
     yield from course(life, "handling")

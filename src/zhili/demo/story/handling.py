@@ -7,8 +7,9 @@ from typing import Any
 
 from zhili.commands import complaint
 from zhili.demo import people
-from zhili.demo.course import course
-from zhili.demo.life import Course, Life
+from zhili.demo.complaint_course import course
+from zhili.demo.complaint_life import ComplaintLife
+from zhili.demo.life import Course
 from zhili.values import Attachment
 
 __all__ = [
@@ -26,7 +27,7 @@ PHOTO = Attachment(
 )
 
 
-def hard_to_reach(life: Life) -> Course:
+def hard_to_reach(life: ComplaintLife) -> Course:
     """Call three times in vain, which is as good as one answer."""
     life.register("environment/refuse")
     yield from course(life, "signed")
@@ -42,7 +43,7 @@ def hard_to_reach(life: Life) -> Course:
     yield from course(life)
 
 
-def with_co_handlers(life: Life) -> Course:
+def with_co_handlers(life: ComplaintLife) -> Course:
     """Ask two others to do their part: one does, one is excused."""
     life.register("roads/surface")
     yield from course(life, "handling")
@@ -61,7 +62,7 @@ def with_co_handlers(life: Life) -> Course:
     yield from course(life)
 
 
-def _ask_for_time(life: Life) -> None:
+def _ask_for_time(life: ComplaintLife) -> None:
     life.do(
         complaint.RequestExtension,
         people.leader(life.unit),
@@ -70,7 +71,7 @@ def _ask_for_time(life: Life) -> None:
     )
 
 
-def extended(life: Life) -> Course:
+def extended(life: ComplaintLife) -> Course:
     """Grant more time, counted from the last day of the first period."""
     life.register("property/service")
     yield from course(life, "handling")
@@ -81,7 +82,7 @@ def extended(life: Life) -> Course:
     yield from course(life)
 
 
-def refused_more_time(life: Life) -> Course:
+def refused_more_time(life: ComplaintLife) -> Course:
     """Refuse more time."""
     life.register("property/service")
     yield from course(life, "handling")
@@ -93,7 +94,7 @@ def refused_more_time(life: Life) -> Course:
     yield from course(life)
 
 
-def escalated(life: Life) -> Course:
+def escalated(life: ComplaintLife) -> Course:
     """Let a hard case go up, and come back with measures and a new lead."""
     life.register("property/leak")
     yield from course(life, "handling")
@@ -117,7 +118,7 @@ def escalated(life: Life) -> Course:
     yield from course(life)
 
 
-def _ask_for_the_ledger(life: Life, ground: str, **dates: datetime) -> None:
+def _ask_for_the_ledger(life: ComplaintLife, ground: str, **dates: datetime) -> None:
     said: dict[str, Any] = {
         "ground": ground,
         "interim_measures": "已设置警示标志并定期巡查。",
@@ -127,7 +128,7 @@ def _ask_for_the_ledger(life: Life, ground: str, **dates: datetime) -> None:
     life.do(complaint.RequestLedgering, by, complainant_told=True, **said)
 
 
-def _put_on_the_ledger(life: Life) -> Course:
+def _put_on_the_ledger(life: ComplaintLife) -> Course:
     yield timedelta(hours=5)
     by = people.dispatcher(life.chance)
     life.do(complaint.FirstCheckLedgering, by, note="材料齐全")
@@ -135,7 +136,7 @@ def _put_on_the_ledger(life: Life) -> Course:
     life.do(complaint.ApproveLedgering, people.CHIEF, note="同意挂账")
 
 
-def ledgered_and_reviewed(life: Life) -> Course:
+def ledgered_and_reviewed(life: ComplaintLife) -> Course:
     """Put a case on the ledger that needs works, look again, and take it off."""
     life.register("roads/surface")
     yield from course(life, "handling")
@@ -154,7 +155,7 @@ def ledgered_and_reviewed(life: Life) -> Course:
     yield from course(life)
 
 
-def ledgered_until_a_date(life: Life) -> Course:
+def ledgered_until_a_date(life: ComplaintLife) -> Course:
     """Let a case wait for its season: the clock takes it off the ledger on the day."""
     life.register("property/leak")
     yield from course(life, "handling")
@@ -165,7 +166,7 @@ def ledgered_until_a_date(life: Life) -> Course:
     yield from course(life)
 
 
-def refused_the_ledger(life: Life) -> Course:
+def refused_the_ledger(life: ComplaintLife) -> Course:
     """Refuse the ledger for what could be done now."""
     life.register("property/service")
     yield from course(life, "handling")
@@ -177,7 +178,7 @@ def refused_the_ledger(life: Life) -> Course:
     yield from course(life)
 
 
-def overtaken(life: Life) -> Course:
+def overtaken(life: ComplaintLife) -> Course:
     """Let the time run out before anybody is called: the call-back opens without a reply."""
     life.register("roads/lighting")
     yield from course(life, "signed")
@@ -192,7 +193,7 @@ def overtaken(life: Life) -> Course:
     yield from course(life)
 
 
-def _ask_to_terminate(life: Life) -> None:
+def _ask_to_terminate(life: ComplaintLife) -> None:
     life.do(
         complaint.RequestTermination,
         people.operator(life.unit),
@@ -202,7 +203,7 @@ def _ask_to_terminate(life: Life) -> None:
     )
 
 
-def terminated(life: Life) -> Course:
+def terminated(life: ComplaintLife) -> Course:
     """Let the unit stop, since the complainant does not cooperate."""
     life.register("property/service")
     yield from course(life, "handling")
@@ -213,7 +214,7 @@ def terminated(life: Life) -> Course:
     life.do(complaint.ApproveTermination, by, note="情况属实")
 
 
-def not_terminated(life: Life) -> Course:
+def not_terminated(life: ComplaintLife) -> Course:
     """Refuse to let the unit stop."""
     life.register("property/service")
     yield from course(life, "handling")

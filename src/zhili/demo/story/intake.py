@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from zhili.commands import complaint
 from zhili.demo import people
-from zhili.demo.course import course
-from zhili.demo.life import Course, Life
+from zhili.demo.complaint_course import course
+from zhili.demo.complaint_life import ComplaintLife
+from zhili.demo.life import Course
 
 __all__ = [
     "anonymous", "answered", "brought_in", "declined", "merged", "passed_to_an_emergency_line",
@@ -18,20 +19,20 @@ SOURCE = "和平区数字城管"
 """The older system from which some cases are brought in."""
 
 
-def answered(life: Life) -> Course:
+def answered(life: ComplaintLife) -> Course:
     """Let an enquiry be answered on the call."""
     life.register(kind="enquiry", title="咨询办理流程", content="请问居住证怎么办理?")
     yield from course(life)
 
 
-def passed_to_an_emergency_line(life: Life) -> Course:
+def passed_to_an_emergency_line(life: ComplaintLife) -> Course:
     """Let 119 have what burns."""
     life.register(kind="help", title="楼道起火", content="楼道冒烟了!", urgency="critical")
     yield timedelta(minutes=1)
     life.do(complaint.TransferEmergency, people.agent(life.chance), target="119")
 
 
-def declined(life: Life) -> Course:
+def declined(life: ComplaintLife) -> Course:
     """Let somebody call again with nothing new, and be told what became of it."""
     life.register("environment/refuse")
     yield from course(life, "handling")
@@ -48,7 +49,7 @@ def declined(life: Life) -> Course:
     yield from course(life)
 
 
-def merged(life: Life) -> Course:
+def merged(life: ComplaintLife) -> Course:
     """Let a neighbour call about the same matter; both are answered, each is called back."""
     life.register("property/service")
     yield from course(life, "handling")
@@ -69,7 +70,7 @@ def merged(life: Life) -> Course:
     )
 
 
-def unmerged(life: Life) -> Course:
+def unmerged(life: ComplaintLife) -> Course:
     """Let what looked like one matter turn out to be two, twice."""
     life.register("property/leak")
     yield from course(life, "handling")
@@ -88,7 +89,7 @@ def unmerged(life: Life) -> Course:
     yield from course(twin)
 
 
-def withdrawn(life: Life) -> Course:
+def withdrawn(life: ComplaintLife) -> Course:
     """Let the caller withdraw."""
     life.register("environment/refuse")
     yield from course(life, "signed")
@@ -97,7 +98,7 @@ def withdrawn(life: Life) -> Course:
     life.do(complaint.Withdraw, by, identity_checked=True, reason="问题已自行解决")
 
 
-def withdrawn_in_vain(life: Life) -> Course:
+def withdrawn_in_vain(life: ComplaintLife) -> Course:
     """Let the caller withdraw a matter of public safety, which goes on without them."""
     life.register("property/leak", title="外墙脱落", public_safety=True)
     yield from course(life, "signed")
@@ -106,13 +107,13 @@ def withdrawn_in_vain(life: Life) -> Course:
     yield from course(life)
 
 
-def anonymous(life: Life) -> Course:
+def anonymous(life: ComplaintLife) -> Course:
     """Let nobody be there to call back: the case is closed when its reply is accepted."""
     life.register("market/food", anonymous=True)
     yield from course(life)
 
 
-def brought_in(life: Life) -> Course:
+def brought_in(life: ComplaintLife) -> Course:
     """Bring in a case of another system, and what that says of its end."""
     matter, number = life.matter, life.name
     opened_at = life.now - life.span(30)

@@ -10,7 +10,8 @@ from zhili.aggregates.clocks import next_due
 from zhili.commands import complaint
 from zhili.demo import people
 from zhili.demo.district import DISTRICT, STREETS
-from zhili.demo.life import Course, Life
+from zhili.demo.complaint_life import ComplaintLife
+from zhili.demo.life import Course
 from zhili.demo.patience import URGENT, patience
 
 __all__ = ["course"]
@@ -19,7 +20,7 @@ TRIES_MAX: Final = 3
 OUTCOMES: Final = {"solved": 72, "explained": 15, "partly": 8, "not_solved": 5}
 
 
-def course(life: Life, until: str = "") -> Course:
+def course(life: ComplaintLife, until: str = "") -> Course:
     """Let the case go its way until it rests, or until it stands in the state *until*."""
     while (state := life.state) in DESKS and state != until:
         yield patience(life)
@@ -28,7 +29,7 @@ def course(life: Life, until: str = "") -> Course:
             DESKS[life.state](life)
 
 
-def _gate(life: Life) -> None:
+def _gate(life: ComplaintLife) -> None:
     by = people.agent(life.chance)
     if life.case.kind == "enquiry":
         life.do(complaint.AnswerImmediately, by, answer="已按知识库内容答复。")
@@ -44,7 +45,7 @@ def _gate(life: Life) -> None:
         life.do(complaint.Accept, by)
 
 
-def _dispatch(life: Life) -> None:
+def _dispatch(life: ComplaintLife) -> None:
     by, hint = people.dispatcher(life.chance), life.case.lead_hint
     if hint is None and life.happens(life.temper.to_district):
         life.do(complaint.DispatchToDistrict, by, unit=DISTRICT)
@@ -52,13 +53,13 @@ def _dispatch(life: Life) -> None:
         life.do(complaint.Dispatch, by, unit=hint or life.matter.unit)
 
 
-def _conclude(life: Life) -> None:
+def _conclude(life: ComplaintLife) -> None:
     lead = life.case.candidates[0]
     by = people.dispatcher(life.chance)
     life.do(complaint.ConcludeConsultation, by, lead=lead, reason="经会商,由该单位主办。")
 
 
-def _receive(life: Life) -> None:
+def _receive(life: ComplaintLife) -> None:
     case = life.case
     if case.mode == "district":
         life.do(complaint.SubDispatch, people.COORDINATOR, unit=life.matter.unit)
@@ -73,7 +74,7 @@ def _receive(life: Life) -> None:
         life.do(complaint.Sign, people.operator(life.unit))
 
 
-def _rule(life: Life) -> None:
+def _rule(life: ComplaintLife) -> None:
     unit = life.unit
     others = [street for street in STREETS if street != unit]
     if life.happens(0.5):
@@ -87,7 +88,7 @@ def _rule(life: Life) -> None:
         life.do(complaint.DesignateLead, people.ADJUDICATOR, unit=unit, reason="指定主办。")
 
 
-def _contact(life: Life) -> None:
+def _contact(life: ComplaintLife) -> None:
     case = life.case
     result = "reached"
     if case.anonymous:
@@ -104,7 +105,7 @@ def _contact(life: Life) -> None:
     )
 
 
-def _somewhat_earlier(life: Life) -> datetime | None:
+def _somewhat_earlier(life: ComplaintLife) -> datetime | None:
     """Give an earlier instant if the entry is late: never before the case's last event."""
     case = life.case
     due = next_due(case.clocks)
@@ -115,7 +116,7 @@ def _somewhat_earlier(life: Life) -> datetime | None:
     return max(case.last_at, life.now - life.span(1))
 
 
-def _handle(life: Life) -> None:
+def _handle(life: ComplaintLife) -> None:
     case, unit = life.case, life.unit
     for part in case.parts:
         if part.state == "invited":
@@ -140,7 +141,7 @@ def _handle(life: Life) -> None:
         _reply(life)
 
 
-def _asks_for_time(life: Life) -> bool:
+def _asks_for_time(life: ComplaintLife) -> bool:
     case = life.case
     clock = case.clock("handle")
     runs = clock is not None and clock.status == "running"
@@ -148,7 +149,7 @@ def _asks_for_time(life: Life) -> bool:
     return may and case.grade not in URGENT and life.happens(life.temper.extended)
 
 
-def _reply(life: Life) -> None:
+def _reply(life: ComplaintLife) -> None:
     case, unit = life.case, life.unit
     if case.reply is not None:
         life.do(complaint.SignOffReply, people.leader(unit))
@@ -165,7 +166,7 @@ def _reply(life: Life) -> None:
     )
 
 
-def _direct(life: Life) -> None:
+def _direct(life: ComplaintLife) -> None:
     life.do(
         complaint.GiveDirective,
         people.COORDINATOR,
@@ -174,11 +175,11 @@ def _direct(life: Life) -> None:
     )
 
 
-def _come_off_the_ledger(life: Life) -> None:
+def _come_off_the_ledger(life: ComplaintLife) -> None:
     life.do(complaint.ActivateFromLedger, people.leader(life.unit), reason="条件已具备。")
 
 
-def _review(life: Life) -> None:
+def _review(life: ComplaintLife) -> None:
     by = people.reviewer(life.chance)
     if life.happens(life.temper.returned):
         life.do(complaint.ReturnReply, by, defect="incomplete", reason="答复未涉及第二项诉求。")
@@ -186,14 +187,14 @@ def _review(life: Life) -> None:
         life.do(complaint.AcceptReply, by)
 
 
-def _take_up_again(life: Life) -> None:
+def _take_up_again(life: ComplaintLife) -> None:
     if life.happens(0.5):
         life.do(complaint.ResumeHandling, people.operator(life.unit))
     else:
         _contact(life)
 
 
-def _call_back(life: Life) -> None:
+def _call_back(life: ComplaintLife) -> None:
     case = life.case
     if case.extension is not None:
         by = people.dispatcher(life.chance)
@@ -209,7 +210,7 @@ def _call_back(life: Life) -> None:
         _try(life)
 
 
-def _reply_late(life: Life) -> None:
+def _reply_late(life: ComplaintLife) -> None:
     """Catch up with what the due instant overtook: contact, reply, sign-off, review."""
     case = life.case
     if not case.contact_made:
@@ -220,13 +221,13 @@ def _reply_late(life: Life) -> None:
         _handle(life)
 
 
-def _settled(life: Life) -> bool:
+def _settled(life: ComplaintLife) -> bool:
     case = life.case
     nobody = case.anonymous or case.no_reply_wanted
     return nobody or any(made.reached for made in case.tries) or len(case.tries) >= TRIES_MAX
 
 
-def _try(life: Life) -> None:
+def _try(life: ComplaintLife) -> None:
     by = people.telephonist(life.chance)
     if life.happens(life.temper.unanswered):
         life.do(complaint.RecordCallback, by, reached=False)
@@ -245,7 +246,7 @@ def _try(life: Life) -> None:
     )
 
 
-def _conclude_callback(life: Life) -> None:
+def _conclude_callback(life: ComplaintLife) -> None:
     case = life.case
     unhappy = any(made.satisfaction == "dissatisfied" for made in case.tries)
     if unhappy and case.reworks == 0:
@@ -259,7 +260,7 @@ def _conclude_callback(life: Life) -> None:
         life.do(complaint.Close, people.reviewer(life.chance))
 
 
-DESKS: Final[dict[str, Callable[[Life], None]]] = {
+DESKS: Final[dict[str, Callable[[ComplaintLife], None]]] = {
     "registered": _gate,
     "accepted": _dispatch,
     "consulting": _conclude,

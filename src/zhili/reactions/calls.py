@@ -1,0 +1,158 @@
+"""Who has a whistle blown, and how they hear of it: complaints, wall items and hazards (C21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal, cast
+from zoneinfo import ZoneInfo
+
+from zhili.commands import complaint, hazard, wall, whistle
+from zhili.reactions.reaction import Reaction
+
+if TYPE_CHECKING:
+    from zhili.aggregates import Case, Hazard, WallItem, Whistle
+    from zhili.commands.command import Command
+    from zhili.policies.rules import Rules
+
+__all__ = ["CALL_REACTIONS"]
+
+
+def draft_for_a_complaint(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Draft the whistle that a street wants for a complaint; it is approved like any other."""
+    yield whistle.Draft(
+        case_id=event.whistle,
+        kind=event.kind,
+        street=case.unit or "",
+        title=event.matter,
+        matter=event.matter,
+        tried=event.tried,
+        place=case.place or case.division or case.unit or "",
+        units=event.units,
+        division=case.division,
+        category=case.category,
+        origin=case.id,
+        origin_type=case.workflow.name,
+        relation="whistle",
+    )
+
+
+def draft_for_a_wall_item(event: Any, case: Case, rules: Rules) -> Iterable[Command]:
+    """Draft the whistle that an item of the wall became, for the street that it lies in."""
+    if event.target_type != "whistle":
+        return
+    item = cast("WallItem", case)
+    yield whistle.Draft(
+        case_id=event.target,
+        kind=event.whistle_kind,
+        street=_street_of(item.village or "", event, rules) or item.keeper or "",
+        title=item.title or "",
+        matter=item.public_text or "",
+        tried=event.reason,
+        place=item.village or "",
+        units=event.units,
+        origin=item.id,
+        origin_type=item.workflow.name,
+        relation="transfer",
+    )
+
+
+def draft_for_a_hazard(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Draft the whistle by which the street calls the departments to a hazard (§4.5)."""
+    if event.whistle is None:
+        return
+    found = cast("Hazard", case)
+    yield whistle.Draft(
+        case_id=event.whistle,
+        kind=event.whistle_kind,
+        street=found.street or "",
+        title=found.title or "",
+        matter=event.ledger_entry,
+        tried=event.ledger_entry,
+        place=found.place or "",
+        units=event.units,
+        division=found.division,
+        origin=found.id,
+        origin_type=found.workflow.name,
+        relation="whistle",
+    )
+
+
+def tell_that_it_is_settled(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Tell a complaint that the units have done their part."""
+    settles = event.state == "settled" and case.settled_at == event.occurred_at
+    if settles and case.origin_type == "complaint" and case.origin is not None:
+        result = vars(event).get("result") or vars(event).get("decision")
+        yield complaint.TakeWhistleReport(
+            case_id=case.origin, whistle=case.id, became="settled", result=result
+        )
+
+
+def tell_that_it_goes_on(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Tell a complaint that the street has rejected the result, and it has to wait again."""
+    if case.origin_type == "complaint" and case.origin is not None:
+        yield complaint.TakeWhistleReport(
+            case_id=case.origin, whistle=case.id, became="taken_up_again", result=event.reason
+        )
+
+
+def tell_that_it_came_to_nothing(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Tell whoever the whistle was drafted for that it was cancelled, or returned at review."""
+    if case.origin is None:
+        return
+    became: Literal["cancelled", "returned"]
+    became = "cancelled" if event.event_name == "Cancelled" else "returned"
+    match case.origin_type:
+        case "complaint":
+            yield complaint.TakeWhistleReport(
+                case_id=case.origin, whistle=case.id, became=became, result=event.reason
+            )
+        case "hazard":
+            yield hazard.EndWhistle(case_id=case.origin, whistle=case.id, reason=event.reason)
+        case "wall":
+            yield wall.ConcludeTransfer(case_id=case.origin, target=case.id, outcome="explained")
+        case _:
+            return
+
+
+def bring_the_result_back(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Bring the result of a closed whistle back to the hazard or the wall."""
+    if case.origin is None:
+        return
+    called = cast("Whistle", case)
+    solved = event.outcome == "solved"
+    match case.origin_type:
+        case "hazard" if solved:
+            yield hazard.ReportByWhistle(
+                case_id=case.origin,
+                whistle=case.id,
+                unit=called.lead or called.street,
+                result=called.matter,
+            )
+        case "hazard":
+            reason = f"the whistle was closed as {event.outcome}"
+            yield hazard.EndWhistle(case_id=case.origin, whistle=case.id, reason=reason)
+        case "wall":
+            yield wall.ConcludeTransfer(
+                case_id=case.origin, target=case.id, outcome="solved" if solved else "explained"
+            )
+        case _:
+            return
+
+
+def _street_of(village: str, event: Any, rules: Rules) -> str | None:
+    day = event.occurred_at.astimezone(ZoneInfo(rules.calendar.zone)).date()
+    return rules.organisation.ancestor(village, "street", day)
+
+
+SETTLING = ("unit-delivered", "unit-released", "unit-no-show", "directive-given")
+
+CALL_REACTIONS = (
+    Reaction("complaint.whistle-linked", draft_for_a_complaint),
+    Reaction("wall.transferred", draft_for_a_wall_item),
+    Reaction("hazard.district-called", draft_for_a_hazard),
+    *(Reaction(f"whistle.{event}", tell_that_it_is_settled) for event in SETTLING),
+    Reaction("whistle.result-rejected", tell_that_it_goes_on),
+    Reaction("whistle.cancelled", tell_that_it_came_to_nothing),
+    Reaction("whistle.sent-back", tell_that_it_came_to_nothing),
+    Reaction("whistle.closed", bring_the_result_back),
+)
