@@ -40,7 +40,7 @@ REFERENCE: Final[dict[str, Callable[[], str]]] = {
     "roles": roles.render,
     "statistics": statistics.render,
 }
-"""The pages besides those of the tables, by name."""
+"""The pages besides those of the tables and of the commands of each case type, by name."""
 
 
 def sentences(case_type: type[Case]) -> dict[str, str]:
@@ -59,8 +59,9 @@ def pages(case_type: type[Case]) -> Iterator[tuple[str, str]]:
 
 def reference() -> Iterator[tuple[Path, str]]:
     """Give every page besides those of the tables, with its text."""
-    for name, render in REFERENCE.items():
-        yield ROOT / "docs" / "reference" / f"{name}.md", render()
+    texts = {name: render() for name, render in REFERENCE.items()} | commands.pages()
+    for name, text in texts.items():
+        yield ROOT / "docs" / "reference" / f"{name}.md", text
 
 
 def files() -> Iterator[tuple[Path, str]]:

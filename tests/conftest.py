@@ -109,6 +109,14 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("postgres_url"))
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of an empty store that several processes can open."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/cases.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Give the directory of real data that lies beside the project."""

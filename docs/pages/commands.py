@@ -1,4 +1,4 @@
-"""The reference page of the complaint's commands, with their fields, types and limits."""
+"""The reference pages of the commands: one for each case type, and one of what they share."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from docs.pages.fields import alias_rows, fields, referred
 from docs.pages.markdown import code, codes, page, prose, table
-from zhili import Complaint
-from zhili.commands import complaint
+from zhili import CASE_TYPES, Case
+from zhili.cli.case_types import NAMES
 from zhili.commands.command import Command, Opening
 
 if TYPE_CHECKING:
@@ -16,28 +16,66 @@ if TYPE_CHECKING:
 
 EVERYWHERE: Final = frozenset({"case_id"})
 
+ALL: Final = """
+Every command has a `case_id` (`UUID`); those that open a case make one if none is given. Fields
+that are not listed are refused. Who may give a command, from which state and only if what, stands
+in the table of the case type.
+"""
+
 ABOUT: Final = """
-`zhili.complaint` holds them, in the order of [its table](complaint.md), which says who may do what,
-from where and only if what. Every command has a `case_id` (`UUID`); those that open a case make
-one if none is given: {openings}. Fields that are not listed are refused.
+`{module}` holds them, in the order of [the table]({name}.md), which says who may do
+what, from where and only if what. A case is opened with {openings}.
+[What all commands have in common](commands.md).
+"""
+
+SYSTEMS: Final = """
+Those by `system` alone are given by the engine: when a clock falls due, or because of what happened
+in another case.
 """
 
 
 def render() -> str:
-    """Give the page."""
+    """Give the page of what all commands share, with links to the others."""
     return page(
-        "Commands of the complaint 接诉即办",
+        "Commands",
         prose(Command.__doc__),
-        prose(ABOUT.format(openings=codes(_openings()))),
+        prose(ALL),
+        prose(SYSTEMS),
+        table(("Case type", "中文", "Commands", "Table"), map(_line, CASE_TYPES)),
         ["## Named types", "", *table(("Type", "What it is", "Limits"), alias_rows())],
-        *(_value(one) for one in referred(list(complaint.COMMANDS))),
-        ["## Commands"],
-        *(_command(one) for one in complaint.COMMANDS),
     )
 
 
-def _openings() -> list[str]:
-    return [one.__name__ for one in complaint.COMMANDS if issubclass(one, Opening)]
+def pages() -> dict[str, str]:
+    """Give the page of every case type, by its name."""
+    return {f"commands-{kind.workflow.name}": render_one(kind) for kind in CASE_TYPES}
+
+
+def render_one(kind: type[Case]) -> str:
+    """Give the page of a case type."""
+    name, commands = kind.workflow.name, list(kind.commands)
+    about = ABOUT.format(
+        module=commands[0].__module__, name=name, openings=" or ".join(map(code, _openings(kind)))
+    )
+    values = [_value(one) for one in referred(commands)]
+    return page(
+        f"Commands: {NAMES[name].en} {NAMES[name].zh}",
+        prose(about),
+        *([["## What they are made of"], *values] if values else ()),
+        ["## Commands"],
+        *(_command(kind, one) for one in commands),
+    )
+
+
+def _line(kind: type[Case]) -> tuple[str, str, str, str]:
+    name = kind.workflow.name
+    tables = f"[English]({name}.md), [中文]({name}.zh.md)"
+    link = f"[{code(f'zhili.commands.{name}')}](commands-{name}.md), {len(kind.commands)}"
+    return NAMES[name].en, NAMES[name].zh, link, tables
+
+
+def _openings(kind: type[Case]) -> list[str]:
+    return [one.__name__ for one in kind.commands if issubclass(one, Opening)]
 
 
 def _value(model: type[Value]) -> Iterator[str]:
@@ -47,8 +85,8 @@ def _value(model: type[Value]) -> Iterator[str]:
     yield from fields(model)
 
 
-def _command(command: type[Command]) -> Iterator[str]:
-    workflow = Complaint.workflow
+def _command(kind: type[Case], command: type[Command]) -> Iterator[str]:
+    workflow = kind.workflow
     steps = [step for step in workflow.steps if step.command == command.verb]
     events = dict.fromkeys(step.event for step in steps)
     yield f"### {code(command.__name__)}"

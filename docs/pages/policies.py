@@ -1,4 +1,4 @@
-"""The reference page of the policies: each document, its defaults, and the limits of cities."""
+"""The reference page of the policies: each document, its defaults, and the rules of cities."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from docs.pages.fields import alias_rows, fields, referred
-from docs.pages.markdown import code, page, prose, sentence, table
+from docs.pages.markdown import code, codes, page, prose, sentence, table
 from docs.pages.source import constants
-from zhili.policies import POLICIES, Policy, procedure
+from zhili.policies import POLICIES, Policy, branch_call, hazard, procedure, wall, whistle
 from zhili.policies.presets import PRESETS
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from zhili.values import Value
 
 ABOUT: Final = """
 A policy is a document that is published into the log; events name the version they used
 ([how to publish](../how-to/publish-policies.md)). `zhili policy show NAME` prints the one in force.
 """
+
+MODULES: Final = (procedure, whistle, wall, hazard, branch_call)
+"""The modules of documents that hold lists of codes."""
 
 
 def render() -> str:
@@ -30,8 +35,8 @@ def render() -> str:
         *(_value(one) for one in referred(list(POLICIES.values()))),
         ["## Named types", "", *table(("Type", "What it is", "Limits"), alias_rows())],
         _presets(),
-        ["## Codes of the procedure", "", "The lists that `procedure` holds by default."],
-        *_codes(),
+        _whistles(),
+        *(part for module in MODULES for part in _codes(module)),
     )
 
 
@@ -79,8 +84,56 @@ def _limits(preset: str) -> dict[tuple[str, str, str], str]:
     }
 
 
-def _codes() -> Iterator[list[str]]:
-    for name, said in constants(procedure).items():
-        meanings: dict[str, str] = getattr(procedure, name)
+def _whistles() -> Iterator[str]:
+    """Give the kinds of whistle of every city, those of the default document first."""
+    yield "## Kinds of whistle"
+    yield ""
+    yield f"- {code('default')}: the document that a new store starts with."
+    for name, preset in whistle.PRESETS.items():
+        yield f"- {code(name)}: {sentence(preset.__doc__).removeprefix('Give ')}"
+    yield ""
+    yield "Who blows at once has nobody's approval, and confirms it in writing afterwards."
+    yield ""
+    cities = {"default": whistle.WhistleRules, **whistle.PRESETS}
+    rows = [
+        (
+            code(city),
+            code(kind.code),
+            kind.name,
+            codes(kind.blowers),
+            *_limits_of(kind),
+            _once(kind),
+        )
+        for city, rules in cities.items()
+        for kind in rules().kinds
+    ]
+    clocks = (code(name) for name in WHISTLE_CLOCKS)
+    yield from table(("City", "Kind", "Name", "Who may blow", *clocks, "At once"), rows)
+
+
+WHISTLE_CLOCKS: Final = ("sign", "contact", "report_in", "assign", "handle", "confirmation")
+
+
+def _limits_of(kind: whistle.WhistleKind) -> Iterator[str]:
+    for name in WHISTLE_CLOCKS:
+        yield str(getattr(kind, name) or "")
+
+
+def _once(kind: whistle.WhistleKind) -> str:
+    return "yes" if kind.at_once else ""
+
+
+def _codes(module: ModuleType) -> Iterator[list[str]]:
+    """Give the lists of codes that the document of *module* holds by default."""
+    lists = {name: said for name, said in constants(module).items() if _is_list(module, name)}
+    if lists:
+        policy = module.__name__.rpartition(".")[2]
+        yield [f"## Codes of {code(policy)}", "", "The lists that it holds by default."]
+    for name, said in lists.items():
+        meanings: dict[str, str] = getattr(module, name)
         rows = ((code(one), meaning) for one, meaning in meanings.items())
         yield [f"### {code(name.lower())}", "", said, "", *table(("Code", "Meaning"), rows)]
+
+
+def _is_list(module: ModuleType, name: str) -> bool:
+    return isinstance(getattr(module, name), dict)

@@ -1,4 +1,4 @@
-"""The reference page of the lists: worklists, earlier cases, timelines and clocks."""
+"""The reference page of the lists: worklists, summonses, walls, families, timelines, clocks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Final
 from docs.pages.fields import answer_fields, fields, referred
 from docs.pages.markdown import code, page, prose
 from zhili.projections.clock_of import ClockAnswer, ClockOf
+from zhili.projections.links import Links, LinksAnswer
 from zhili.projections.listing import CasePage
 from zhili.projections.question import Answer, Question
+from zhili.projections.summonses import Summonses, SummonsPage
 from zhili.projections.timeline import Timeline, TimelineAnswer
+from zhili.projections.wall import Wall, WallPage
 from zhili.projections.worklist import Earlier, Worklist
 
 if TYPE_CHECKING:
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 ANSWERS: Final[dict[type[Question], type[Answer]]] = {
     Worklist: CasePage,
     Earlier: CasePage,
+    Summonses: SummonsPage,
+    Wall: WallPage,
+    Links: LinksAnswer,
     Timeline: TimelineAnswer,
     ClockOf: ClockAnswer,
 }

@@ -8,7 +8,7 @@ from typing import Final
 
 from docs.pages.markdown import code, page, prose, table
 from docs.pages.source import constants
-from zhili import CASE_TYPES, Role, values
+from zhili import CASE_TYPES, Case, Role, values
 from zhili.workflows import Workflow, policy, role
 
 TERM: Final = re.compile(r"^([\u4e00-\u9fff]+): (.*)$")
@@ -16,8 +16,8 @@ TERM: Final = re.compile(r"^([\u4e00-\u9fff]+): (.*)$")
 
 ABOUT: Final = """
 The constants stand in `zhili.role`; a host adds roles of its own as `Role("…")`. What somebody may
-do depends on the state and on guards too: see the table ([English](complaint.md),
-[中文](complaint.zh.md)).
+do depends on the state and on guards too: see the tables ({tables}). A command about an entity
+inside a case has to fit the table inside it as well.
 """
 
 
@@ -26,7 +26,7 @@ def render() -> str:
     return page(
         "Roles 角色",
         prose(role.__doc__),
-        prose(ABOUT),
+        prose(ABOUT.format(tables=", ".join(map(_link, CASE_TYPES)))),
         table(("Role", "中文", "Who"), _who()),
         ["## What each may do"],
         *(_may(name) for name in roles()),
@@ -42,9 +42,13 @@ def roles() -> dict[Role, str]:
 
 
 def tables() -> tuple[Workflow, ...]:
-    """Give every table that is published, those inside a case as well."""
-    outer = (*(kind.workflow for kind in CASE_TYPES), policy.POLICY)
-    return tuple(one for table in outer for one in (table, *table.parts.values()))
+    """Give every table whose verbs are commands; those inside a case have no others."""
+    return (*(kind.workflow for kind in CASE_TYPES), policy.POLICY)
+
+
+def _link(kind: type[Case]) -> str:
+    name = kind.workflow.name
+    return f"[{name}]({name}.md) [中文]({name}.zh.md)"
 
 
 def _who() -> Iterator[tuple[str, str, str]]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from docs.pages.fields import answer_fields, fields, referred
 from docs.pages.markdown import block, code, codes, page, prose
-from zhili.projections import overview, time_to_close
+from zhili.projections import overview, time_to_close, whistle_figures
 from zhili.projections.backlog import Backlog, BacklogAnswer
+from zhili.projections.hazard_figures import HazardFigures, HazardFiguresAnswer
 from zhili.projections.overview import Overview, OverviewAnswer
 from zhili.projections.question import Answer, Question
 from zhili.projections.rate import ClosingRate, OnTimeRate, RateAnswer, ResolutionRate
@@ -17,6 +18,14 @@ from zhili.projections.sql_text import load
 from zhili.projections.statement import INCLUDE, STATEMENTS, fingerprint
 from zhili.projections.statistic import Statistic, StatisticAnswer
 from zhili.projections.time_to_close import TimeToClose, TimeToCloseAnswer
+from zhili.projections.wall_figures import WALL_STATEMENTS, WallFigures, WallFiguresAnswer
+from zhili.projections.whistle_figures import WhistleFigures, WhistleFiguresAnswer
+from zhili.projections.whistle_rate import (
+    WhistleRate,
+    WhistleRateAnswer,
+    WhistleRatings,
+    WhistleRatingsAnswer,
+)
 
 if TYPE_CHECKING:
     from zhili.values import Value
@@ -28,18 +37,26 @@ ANSWERS: Final[dict[type[Question], type[Answer]]] = {
     OnTimeRate: RateAnswer,
     TimeToClose: TimeToCloseAnswer,
     Backlog: BacklogAnswer,
+    WhistleFigures: WhistleFiguresAnswer,
+    WhistleRate: WhistleRateAnswer,
+    WhistleRatings: WhistleRatingsAnswer,
+    WallFigures: WallFiguresAnswer,
+    HazardFigures: HazardFiguresAnswer,
 }
 """Every statistic, with what answers it."""
 
 PARTS: Final[dict[type[Question], tuple[str, ...]]] = {
     Overview: overview.PARTS,
     TimeToClose: time_to_close.PARTS,
+    WhistleFigures: whistle_figures.PARTS,
+    WallFigures: WALL_STATEMENTS,
 }
 """The files of those that are made of several."""
 
 ABOUT: Final = """
 Each figure is a question for `Engine.ask`, from `zhili.projections.statistics` and, for the
-backlog, `zhili.projections.backlog`. Its definition stands in .sql files, whose heads are printed
+backlog, `zhili.projections.backlog`. Those of complaints take every case type; whistles, walls and
+hazards have figures of their own besides. Each definition stands in .sql files, whose heads are printed
 below as they are. `sql_sha256` in an answer is the fingerprint printed here.
 """
 
@@ -50,9 +67,14 @@ def render() -> str:
     return page(
         "Statistics 统计",
         prose(ABOUT),
-        ["## What every statistic takes", "", *prose(Statistic.__doc__), *fields(Statistic)],
+        [
+            "## What every statistic of cases takes",
+            "",
+            *prose(Statistic.__doc__),
+            *fields(Statistic),
+        ],
         ["## What every answer says of itself", "", *prose(Answer.__doc__), *answer_fields(Answer)],
-        ["What an answer of a statistic adds:", "", *_own(StatisticAnswer, Answer)],
+        ["What an answer of such a statistic adds:", "", *_own(StatisticAnswer, Answer)],
         *(_question(question) for question in ANSWERS),
         ["## Answers"],
         *(_value(answer, StatisticAnswer) for answer in answers),
@@ -90,7 +112,7 @@ def _question(question: type[Question]) -> Iterator[str]:
 
 def _unless_empty(lines: Iterator[str], head: str) -> list[str]:
     found = list(lines)
-    return [head, "", *found] if found else ["It takes what every statistic takes."]
+    return [head, "", *found] if found else ["It takes what every statistic of cases takes."]
 
 
 def _own(model: type[Value], above: type[Value]) -> Iterator[str]:

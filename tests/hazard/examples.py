@@ -59,7 +59,9 @@ FIX_AT_STREET = Control(asked.FixAtStreet, OFFICER, {"measures": "rewired"})
 CALL = Control(
     asked.CallDistrict, OFFICER, {"unit": DISTRICT, "level": 2, "ledger_entry": "no. 7: mains"}
 )
-CALL_BY_WHISTLE = CALL.but(by_whistle=True, whistle=OTHER_CASE)
+CALL_BY_WHISTLE = CALL.but(
+    by_whistle=True, whistle_kind="ENFORCEMENT", units=(FIRE, POWER), whistle=OTHER_CASE
+)
 DISPATCH = Control(
     asked.DispatchDepartments, COORDINATOR, {"lead": FIRE, "assisting": (POWER,), "task": "clear"}
 )
@@ -151,6 +153,10 @@ REFUSED = (
     Refused("goes_to_its_street", FOUND, REPORT.but(unit=NEIGHBOUR)),
     Refused("goes_to_its_district", AT_STREET, CALL.but(unit=OTHER_DISTRICT)),
     Refused("level_has_a_limit", AT_STREET, CALL.but(level=4)),
+    Refused("whistle_has_a_kind_and_units", AT_STREET, CALL_BY_WHISTLE.without("whistle_kind")),
+    Refused("whistle_has_a_kind_and_units", AT_STREET, CALL_BY_WHISTLE.without("units")),
+    Refused("whistle_has_a_kind_and_units", AT_STREET, CALL.but(units=(FIRE,))),
+    Refused("whistle_has_a_kind_and_units", AT_STREET, CALL.but(whistle_kind="ENFORCEMENT")),
     Refused("no_whistle_runs", WHISTLING, DISPATCH),
     Refused("no_whistle_runs", WHISTLING, TO_CITY),
     Refused("no_whistle_runs", WHISTLING, DISMISS.by_actor(COORDINATOR)),

@@ -64,7 +64,7 @@ def opened(clock: VirtualClock) -> Engine:
 @pytest.fixture(scope="module")
 def city() -> Iterator[Engine]:
     """Give two communities whose hazards stand wherever they may."""
-    dice, clock = random.Random(7), VirtualClock()
+    dice, clock = random.Random(7), VirtualClock()  # noqa: S311 - a city, no secret
     with opened(clock) as engine:
         for nth in range(80):
             case_id, home = new_case_id(), dice.choice((HOME, OTHER_HOME))
@@ -126,6 +126,15 @@ def test_the_open_ones_are_the_worklists_of_their_units(city: Engine) -> None:
         assert len(page.items) == group.open
     assert city.ask(Worklist(case_type="hazard", unit=STREET, open_only=True)).items
     assert city.ask(Worklist(case_type="hazard", unit=FIRE, open_only=True)).items
+
+
+def test_a_month_is_compared_with_the_one_before(city: Engine) -> None:
+    """With `compare` the same figures of the month before stand beside those of the month."""
+    march, april = (city.ask(HazardFigures(during=Month(2026, month))).groups for month in (3, 4))
+    answer = city.ask(HazardFigures(during=Month(2026, 4), compare=True))
+    assert (answer.groups, answer.previous) == (april, march)
+    assert march[0].found > 0
+    assert [group.found for group in answer.year_before or ()] == [0]
 
 
 def test_no_hazards_are_no_data() -> None:

@@ -12,9 +12,12 @@ from tests.hazard.examples import (
     DISPATCH,
     FIND,
     FIRE,
+    OTHER_DISTRICT,
     POWER,
+    RECTIFYING,
     REFUSED,
     ROWS,
+    TO_CITY,
     VOLUNTEER,
 )
 from tests.workflows import rows
@@ -22,7 +25,7 @@ from zhili.aggregates import Hazard
 from zhili.errors import PolicyRefusedError
 from zhili.policies.organisation import Organisation
 from zhili.policies.unit import Unit
-from zhili.testing import Coverage, given
+from zhili.testing import Coverage, actor, given
 
 if TYPE_CHECKING:
     from tests.workflows.rows import Refused, Row
@@ -73,7 +76,15 @@ def test_the_day_by_which_it_is_reported_is_checked_again() -> None:
 def test_a_department_that_was_not_named_is_not_called() -> None:
     """An event that calls a department beside those that were named is found by an audit."""
     _, _, taken = given(Hazard, *AT_DISTRICT, reactions=()).world.live(DISPATCH)
+    assert taken.event.unit == POWER
     rows.auditor_refuses(taken, "was_named", unit="parks-bureau")
+
+
+def test_another_district_releases_nobody() -> None:
+    """An event by which a stranger releases a department is found by an audit."""
+    released, _ = given(Hazard, *RECTIFYING, reactions=()).world.live(TO_CITY)
+    stranger = actor("district_coordinator", OTHER_DISTRICT)
+    rows.auditor_refuses(released, "actor_is_of_its_district", by=stranger)
 
 
 def test_a_department_must_exist() -> None:

@@ -103,3 +103,13 @@ def test_units_go_on_while_the_district_thinks() -> None:
     missed = escalated.when(2 * x.DAY).then().when(TICK)
     outcome = missed.then("ClockExpired", "UnitNoShow", state="escalated")
     outcome.when(w.WATER_IN).then("UnitReportedIn", state="escalated")
+
+
+def test_measures_and_files_are_put_on_record() -> None:
+    """What is to be done, by whom, by when; and the photographs of it (W14)."""
+    outcome = given(Whistle, *x.JOINT).when(w.RECORD_MEASURE).then("MeasureRecorded")
+    own = w.RECORD_MEASURE.but(owner=w.STREET)
+    outcome.when(own).then(("MeasureRecorded", {"owner": w.STREET}))
+    for by in (w.OPERATOR, w.AT_WATER):
+        case = given(Whistle, *x.JOINT).when(w.ADD_ATTACHMENT, by=by).then("AttachmentAdded").case
+        assert [file.name for file in case.attachments] == ["bridge.jpg"]

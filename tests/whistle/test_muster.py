@@ -129,3 +129,11 @@ def test_signing_late_is_marked() -> None:
     """The clock of the one unit expires, the other one's does not (W7)."""
     outcome = given(Whistle, *x.MUSTERING, w.SIGN, 2 * x.HOUR).when(TICK)
     outcome.then(("ClockExpired", {"clock": "sign:water"}), state="mustering")
+
+
+def test_a_unit_gets_in_touch_with_the_street() -> None:
+    """Its clock stops, whether it has signed or not (W8)."""
+    for before in (x.MUSTERING, (*x.MUSTERING, w.SIGN)):
+        case = given(Whistle, *before).when(w.CONTACT).then("StreetContacted").case
+        assert case.part_state("summons", w.POLICE) == "contacted"
+        assert case.clock("sign:police").status == "stopped"

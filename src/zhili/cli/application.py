@@ -18,6 +18,8 @@ from zhili.cli import (
     keeping,
     policy,
     stats,
+    summonses,
+    wall,
     worklist,
 )
 from zhili.cli.program import Program
@@ -61,7 +63,9 @@ application.command("demo")(demo.demo)
 application.command("import")(importing.import_file)
 application.command("stats")(stats.stats)
 application.command("worklist")(worklist.worklist)
+application.command("summonses")(summonses.summonses)
 application.command("case")(case.case)
+application.command("wall")(wall.wall)
 application.command("tick")(keeping.tick)
 application.command("audit")(audit.audit)
 application.command("export")(export.export_folder)

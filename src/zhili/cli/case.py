@@ -1,4 +1,4 @@
-"""`zhili case`: where a case stands, what happened to it, and why its clocks are due when."""
+"""`zhili case`: where a case stands, what is inside it and beside it, why its clocks are due."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
 
 import typer
 
-from zhili.aggregates import CASE_TYPES
+from zhili.aggregates.case import Case
 from zhili.cli.command import (
     FINE,
     Format,
@@ -22,18 +22,34 @@ from zhili.cli.command import (
     command,
     opened,
 )
+from zhili.cli.family import counted, listed, parts_of, print_family, print_parts
 from zhili.cli.moment import AsOfOption, KnownAtOption, read_moment
 from zhili.cli.screen import console, heading, local, print_json, table, unit_names, word
 from zhili.cli.worklist import print_page, typed_number
 from zhili.engine import Engine
 from zhili.engine.cut import Known
 from zhili.errors import CaseNotFoundError
+from zhili.policies.calendar import DayLine
 from zhili.projections.clock_of import ClockAnswer, ClockOf
+from zhili.projections.links import Links, LinksAnswer
 from zhili.projections.listing import CasePage
 from zhili.projections.timeline import Timeline, TimelineAnswer
 from zhili.projections.worklist import Worklist
 
 __all__ = ["case", "find_case", "print_case"]
+
+DUTIES: Final = frozenset({"mark_overdue", "mark_no_show"})
+"""What is demanded when something that must be done was not done; others end a window."""
+
+
+class Look(NamedTuple):
+    """All that is told of one case."""
+
+    case: Case
+    page: CasePage
+    timeline: TimelineAnswer
+    clocks: tuple[ClockAnswer, ...]
+    family: LinksAnswer
 
 
 @command
@@ -55,24 +71,18 @@ def case(  # noqa: PLR0913, PLR0917 - which case, as of when, and how it is show
         instant, known = moment.at(engine)
         if version is not None:
             known = _position(engine, case_id, version, instant, known)
-        page, timeline, clocks = _look(engine, case_id, as_of=instant, known_at=known)
+        look = _look(engine, case_id, as_of=instant, known_at=known)
         zone, names = engine.zone, unit_names(engine)
     if form is Format.JSON:
-        print_json(
-            {
-                "case": page.items[0].model_dump(mode="json"),
-                "timeline": timeline.model_dump(mode="json"),
-                "clocks": [clock.model_dump(mode="json") for clock in clocks],
-            }
-        )
+        print_json(_document(look))
     else:
-        _print(page, timeline, clocks, zone, language, names)
+        _print(look, zone, language, names)
     return FINE
 
 
 def print_case(engine: Engine, case_id: UUID, language: Language) -> None:
     """Print a case of an open engine for people."""
-    _print(*_look(engine, case_id), engine.zone, language, unit_names(engine))
+    _print(_look(engine, case_id), engine.zone, language, unit_names(engine))
 
 
 def find_case(engine: Engine, text: str) -> UUID:
@@ -115,7 +125,7 @@ def _look(
     *,
     as_of: datetime | None = None,
     known_at: Known | None = None,
-) -> tuple[CasePage, TimelineAnswer, tuple[ClockAnswer, ...]]:
+) -> Look:
     found = engine.case(case_id, as_of=as_of, known_at=known_at)
     if not found.registered:
         message = f"{case_id} is no case but a {found.workflow.name}; see `zhili policy`"
@@ -126,18 +136,31 @@ def _look(
     clocks: tuple[ClockAnswer, ...] = tuple(
         ask(ClockOf(case_id=case_id, clock=clock.name)) for clock in found.clocks
     )
-    return page, timeline, clocks
+    family: LinksAnswer = ask(Links(case_id))
+    return Look(found, page, timeline, clocks, family)
 
 
-def _print(  # noqa: PLR0913, PLR0917 - a case, and how it is to be shown
-    page: CasePage,
-    timeline: TimelineAnswer,
-    clocks: Sequence[ClockAnswer],
-    zone: str,
-    language: Language,
-    names: Mapping[str, str],
-) -> None:
-    print_page(page, zone, language, names)
+def _document(look: Look) -> dict[str, object]:
+    parts = parts_of(look.case)
+    return {
+        "case": look.page.items[0].model_dump(mode="json"),
+        "parts": listed(parts),
+        "votes": counted(parts),
+        "family": look.family.model_dump(mode="json"),
+        "timeline": look.timeline.model_dump(mode="json"),
+        "clocks": [clock.model_dump(mode="json") for clock in look.clocks],
+    }
+
+
+def _print(look: Look, zone: str, language: Language, names: Mapping[str, str]) -> None:
+    print_page(look.page, zone, language, names)
+    print_parts(look.case, parts_of(look.case), zone, language, names)
+    print_family(look.family, zone, language)
+    _print_timeline(look.timeline, zone, language)
+    _print_clocks(look.clocks, _duties(look), zone, language)
+
+
+def _print_timeline(timeline: TimelineAnswer, zone: str, language: Language) -> None:
     heading(word("Timeline", "办理轨迹", language))
     columns = (
         "#",
@@ -159,17 +182,23 @@ def _print(  # noqa: PLR0913, PLR0917 - a case, and how it is to be shown
     table(columns, rows)
     if any(entry.late for entry in timeline.entries):
         console().print(f"* {word('entered later', '补录', language)}")
-    _print_clocks(clocks, _duties(timeline.case_type), zone, language)
 
 
-def _duties(case_type: str) -> frozenset[str]:
+def _duties(look: Look) -> frozenset[str]:
     """Name the clocks by which something must be done; the others are windows that pass."""
-    tables = {kind.workflow.name: kind.workflow for kind in CASE_TYPES}
+    workflow = look.case.workflow
+    tables = {clock.name: clock for clock in workflow.clocks} | dict(workflow.part_clocks)
+    declared = {answer.clock: tables.get(_of(answer)) for answer in look.clocks}
     return frozenset(
-        clock.name
-        for clock in (tables[case_type].clocks if case_type in tables else ())
-        if clock.fires == "mark_overdue" or clock.limit_name == "handle"
+        name
+        for name, clock in declared.items()
+        if clock and (clock.fires in DUTIES or clock.limit_name == "handle")
     )
+
+
+def _of(answer: ClockAnswer) -> str:
+    """Give the name of a clock in its table: without the entity whose it is."""
+    return answer.clock.partition(":")[0]
 
 
 def _print_clocks(
@@ -198,25 +227,36 @@ def _print_clocks(
         for clock in clocks
     ]
     table(columns, rows)
-    for clock in clocks:
-        if clock.clock == "handle":
-            _explain(clock, language)
+    _explain(clocks, duties, language)
 
 
-def _explain(clock: ClockAnswer, language: Language) -> None:
-    """Print why a clock is due when it is: what was done to it, then day by day."""
-    told = clock.explanation
-    if told is None:
+def _explain(clocks: Sequence[ClockAnswer], duties: AbstractSet[str], language: Language) -> None:
+    """
+    Print why clocks are due when they are.
+
+    Of the matter's own clock what was done to it, then day by day; where it has none, and of those
+    inside the case, what was done to each.
+    """
+    whole = [clock for clock in clocks if clock.clock == "handle"]
+    others = [clock for clock in clocks if clock.clock in duties and clock not in whole]
+    if whole:
+        others = [clock for clock in others if ":" in clock.clock]
+    told = [clock.explanation for clock in (*whole, *others) if clock.explanation]
+    if not told:
         return
     heading(word("Why it is due then", "期限说明", language))
     screen = console()
-    for sentence in told.sentences:
-        screen.print(f"  {sentence.zh if language is Language.ZH else sentence.en}")
-    if not told.days:
-        return
+    for explanation in told:
+        for sentence in explanation.sentences:
+            screen.print(f"  {sentence.zh if language is Language.ZH else sentence.en}")
+    if whole and told[0].days:
+        _print_days(told[0].days, language)
+
+
+def _print_days(days: Sequence[DayLine], language: Language) -> None:
     columns = (
         word("Day", "日期", language),
         word("Counts as", "计第几日", language),
         word("Why", "依据", language),
     )
-    table(columns, [(line.day, line.number, line.why) for line in told.days])
+    table(columns, [(line.day, line.number, line.why) for line in days])

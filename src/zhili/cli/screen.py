@@ -20,8 +20,8 @@ from zhili.engine import Engine
 from zhili.progress import Progress, silent
 
 __all__ = [
-    "console", "figure", "heading", "local", "percent", "print_json", "progress_bar", "table",
-    "unit_names", "word",
+    "NO_DATA", "console", "figure", "heading", "local", "percent", "print_json",
+    "progress_bar", "table", "unit_names", "word",
 ]  # fmt: skip
 
 WIDTH: Final = 150
@@ -54,9 +54,18 @@ def heading(text: str) -> None:
     console().print(f"\n{text}", style="bold")
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: int = 0) -> None:
-    """Print a table whose last *right* columns are numbers."""
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    right: int = 0,
+    *,
+    whole: bool = False,
+) -> None:
+    """Print a table whose last *right* columns are numbers; *whole* keeps the first on one line."""
     grid = Table(*columns, header_style="bold")
+    for column in grid.columns:
+        column.overflow = "fold"  # Chinese words have no spaces; none of them is cut off
+    grid.columns[0].no_wrap = whole
     for column in grid.columns[len(columns) - right :]:
         column.justify = "right"
     for row in rows:

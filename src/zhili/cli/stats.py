@@ -1,4 +1,4 @@
-"""`zhili stats`: every figure of the overview, as a table or as one JSON object."""
+"""`zhili stats`: every figure of a case type, as a table or as one JSON object."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from zhili.cli.case_types import NAMES, case_type_of
 from zhili.cli.command import (
     FINE,
     Format,
@@ -18,9 +19,12 @@ from zhili.cli.command import (
     command,
     opened,
 )
+from zhili.cli.figures import FIGURES, print_answers
 from zhili.cli.moment import AS_OF_HELP, KnownAtOption, read_moment
 from zhili.cli.screen import figure, heading, percent, print_json, table, unit_names, word
-from zhili.projections.overview import Overview
+from zhili.errors import InputError
+from zhili.projections.overview import Overview, OverviewAnswer
+from zhili.projections.question import Question
 
 __all__ = ["print_figures", "stats"]
 
@@ -28,11 +32,15 @@ __all__ = ["print_figures", "stats"]
 @command
 def stats(  # noqa: PLR0913, PLR0917 - what is counted, as of when, and how it is shown
     store: StoreOption,
+    case_type: Annotated[
+        str, typer.Option("--case-type", help=f"One of {', '.join(NAMES)}.")
+    ] = "complaint",
     by: Annotated[
         str | None,
         typer.Option(
             help="unit, category, type, division, channel, kind, month, grade, "
-            "or a level above the unit: street, district, city, province."
+            "or a level above the unit: street, district, city, province. Of whistles: street, "
+            "kind, month, department; of the wall: category, village, month."
         ),
     ] = None,
     as_of: Annotated[
@@ -43,19 +51,41 @@ def stats(  # noqa: PLR0913, PLR0917 - what is counted, as of when, and how it i
     form: FormatOption = Format.TABLE,
     language: LanguageOption = Language.EN,
 ) -> int:
-    """Print counts, rates and times to close 统计."""
+    """
+    Print the figures of a case type 统计: counts, rates, and how long things took.
+
+    Complaints and branch's calls have the overview; whistles, walls and hazards their own figures.
+    """
+    kind = case_type_of(case_type).workflow.name
     newest = as_of == "max"
-    question = Overview.model_validate({"by": by, "as_of": "max" if newest else None})
+    if newest and kind in FIGURES:
+        message = f"--as-of max is for the overview of complaints; name an instant for the {kind}"
+        raise InputError(message, case_type=kind)
+    questions = _questions(kind, by, newest=newest)
     moment = read_moment(None if newest else as_of, known_at)
     with opened(store) as engine:
         instant, known = moment.at(engine)
-        document = engine.ask(question, as_of=instant, known_at=known).document()
+        answers = [engine.ask(one, as_of=instant, known_at=known) for one in questions]
         names = unit_names(engine)
-    if form is Format.JSON:
-        print_json(document)
+    if isinstance(answers[0], OverviewAnswer):
+        document = answers[0].document()
+        if form is Format.JSON:
+            print_json(document)
+        else:
+            print_figures(document, language, names)
+    elif form is Format.JSON:
+        print_json({answer.definition: answer.model_dump(mode="json") for answer in answers})
     else:
-        print_figures(document, language, names)
+        print_answers(answers, language, names)
     return FINE
+
+
+def _questions(case_type: str, by: str | None, *, newest: bool) -> list[Question]:
+    if case_type not in FIGURES:
+        fields = {"case_type": case_type, "by": by, "as_of": "max" if newest else None}
+        return [Overview.model_validate(fields)]
+    first, *others = FIGURES[case_type]
+    return [first.model_validate({"by": by}), *(kind() for kind in others)]
 
 
 def print_figures(

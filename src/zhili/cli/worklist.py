@@ -157,6 +157,6 @@ def print_page(page: CasePage, zone: str, language: Language, names: Mapping[str
         )
         for item in page.items
     ]
-    table(columns, rows)
+    table(columns, rows, whole=True)
     if page.next is not None:
         typer.echo(f"{word('More', '下一页', language)}: --after {page.next}")

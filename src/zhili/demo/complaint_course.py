@@ -13,19 +13,22 @@ from zhili.demo.district import DISTRICT, STREETS
 from zhili.demo.complaint_life import ComplaintLife
 from zhili.demo.life import Course
 from zhili.demo.patience import URGENT, patience
+from zhili.demo.whistle_course import WhistleLife
+from zhili.demo.whistle_course import course as whistle_course
 
-__all__ = ["course"]
+__all__ = ["blow", "course"]
 
 TRIES_MAX: Final = 3
+SUMMONED: Final = (("HP-CGJ", "HP-ZJJ"), ("HP-SJJ", "HP-CGJ"), ("HP-JJD",))
 OUTCOMES: Final = {"solved": 72, "explained": 15, "partly": 8, "not_solved": 5}
 
 
 def course(life: ComplaintLife, until: str = "") -> Course:
     """Let the case go its way until it rests, or until it stands in the state *until*."""
     while (state := life.state) in DESKS and state != until:
-        yield patience(life)
+        yield life.tomorrow() if life.case.open_whistles else patience(life)
         # The clocks may have moved it while it waited.
-        if life.state in DESKS and life.state != until:
+        if life.state in DESKS and life.state != until and not life.case.open_whistles:
             DESKS[life.state](life)
 
 
@@ -42,7 +45,9 @@ def _gate(life: ComplaintLife) -> None:
             channel_told="人民法院",
         )
     else:
-        life.do(complaint.Accept, by)
+        # What comes from a wall has no category of the hotline's yet.
+        missing = {} if life.case.category else {"category": life.matter.topic.category}
+        life.do(complaint.Accept, by, **missing)
 
 
 def _dispatch(life: ComplaintLife) -> None:
@@ -130,6 +135,9 @@ def _handle(life: ComplaintLife) -> None:
         _contact(life)
     elif case.extension is not None:
         life.do(complaint.GrantExtension, people.dispatcher(life.chance))
+    elif _needs_others(life):
+        called = blow(life, "ENFORCEMENT", life.chance.choice(SUMMONED))
+        life.stage.begin(whistle_course(called))
     elif case.reply is None and _asks_for_time(life):
         life.do(
             complaint.RequestExtension,
@@ -139,6 +147,27 @@ def _handle(life: ComplaintLife) -> None:
         )
     else:
         _reply(life)
+
+
+def _needs_others(life: ComplaintLife) -> bool:
+    case = life.case
+    may = case.reply is None and not case.whistles and life.unit in STREETS
+    return may and life.happens(life.temper.blown)
+
+
+def blow(life: ComplaintLife, kind: str, units: tuple[str, ...]) -> WhistleLife:
+    """Have the street blow a whistle for the complaint, and give the whistle, which is drafted."""
+    called = WhistleLife(life.stage, f"{life.name}:whistle", life.new_id())
+    life.do(
+        complaint.BlowWhistle,
+        people.operator(life.unit),
+        kind=kind,
+        units=units,
+        matter=f"{life.case.title}联合处置",
+        tried="街道已现场核查并组织协调, 超出自身职权。",
+        whistle=called.case_id,
+    )
+    return called
 
 
 def _asks_for_time(life: ComplaintLife) -> bool:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from zhili.aggregates import Complaint
 from zhili.commands import complaint
 from zhili.demo import people
 from zhili.demo.life import Life, Stage
-from zhili.demo.matter import Matter, matter_of
+from zhili.demo.matter import MATTERS, Matter, matter_of
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from zhili.aggregates import Complaint  # noqa: F401 - the type of the life's case
 
 __all__ = ["CALM", "USUAL", "ComplaintLife", "Temper"]
 
@@ -47,7 +46,7 @@ USUAL: Final = Temper(
 )
 
 
-class ComplaintLife(Life["Complaint"]):
+class ComplaintLife(Life[Complaint]):
     """A complaint, its matter and its people."""
 
     def __init__(
@@ -69,6 +68,10 @@ class ComplaintLife(Life["Complaint"]):
     def unit(self) -> str:
         """The unit that answers for it, or will."""
         return self.case.unit or self.matter.unit
+
+    def take_over(self, street: str, community: str) -> None:
+        """Go on with what came from the wall of a *community*; its street is competent."""
+        self.matter = Matter(MATTERS["community/life"], street, community, "wall")
 
     def register(self, category: str | None = None, **fields: Any) -> None:
         """Register the case, about a matter of *category* if one is named."""

@@ -1,34 +1,55 @@
-"""Which rows of the table the cases of a store have taken: every event is asked again."""
+"""Which rows of the tables the cases of a store have taken: every event is asked again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from zhili.aggregates import CASE_TYPES
 from zhili.errors import RefusalError
-from zhili.workflows import Step, check
-from zhili.workflows.complaint import COMPLAINT
+from zhili.workflows import Step, Workflow, check
 
 if TYPE_CHECKING:
     from zhili.aggregates import Case
     from zhili.engine import Engine
 
-__all__ = ["Coverage", "coverage"]
+__all__ = ["Coverage", "TableCoverage", "coverage"]
+
+
+class TableCoverage(NamedTuple):
+    """How much of one case type was lived: its cases and events, its rows and those inside it."""
+
+    case_type: str
+    cases: int
+    events: int
+    rows: int
+    missing: tuple[Step, ...]
+
+    @property
+    def rows_taken(self) -> int:
+        """How many rows were taken."""
+        return self.rows - len(self.missing)
 
 
 class Coverage:
-    """How often each row of the complaint table was taken, and of the tables inside it."""
+    """How often each row was taken, of the table of every case type and of those inside it."""
 
     def __init__(self) -> None:
         """Begin with every row, taken by nobody."""
-        tables = (COMPLAINT, *COMPLAINT.parts.values())
-        self.steps = tuple(step for table in tables for step in table.steps)
+        tables = [kind.workflow for kind in CASE_TYPES]
+        self._steps = {table.name: _rows_of(table) for table in tables}
         # A row holds sets as they were written, so it cannot be hashed; it is the same object.
-        self._taken = {id(step): 0 for step in self.steps}
-        self.events = 0
+        self._taken = {id(step): 0 for steps in self._steps.values() for step in steps}
+        self._cases = dict.fromkeys(self._steps, 0)
+        self._events = dict.fromkeys(self._steps, 0)
 
-    def add(self, *steps: Step | None) -> None:
-        """Count *steps*."""
+    def add_case(self, case_type: str) -> None:
+        """Count a case."""
+        self._cases[case_type] += 1
+
+    def add(self, case_type: str, *steps: Step | None) -> None:
+        """Count an event and the *steps* that let it happen."""
+        self._events[case_type] += 1
         for step in steps:
             if step is not None:
                 self._taken[id(step)] += 1
@@ -38,28 +59,42 @@ class Coverage:
         return self._taken[id(step)]
 
     @property
-    def rows(self) -> int:
-        """How many rows the complaint table has."""
-        return len(COMPLAINT.steps)
+    def tables(self) -> tuple[TableCoverage, ...]:
+        """What was found, case type by case type."""
+        return tuple(
+            TableCoverage(
+                case_type=name,
+                cases=self._cases[name],
+                events=self._events[name],
+                rows=len(steps),
+                missing=tuple(step for step in steps if not self.times(step)),
+            )
+            for name, steps in self._steps.items()
+        )
 
     @property
-    def rows_taken(self) -> int:
-        """How many of them were taken."""
-        return sum(self.times(step) > 0 for step in COMPLAINT.steps)
+    def events(self) -> int:
+        """How many events took a row."""
+        return sum(self._events.values())
 
     @property
     def missing(self) -> tuple[Step, ...]:
-        """Every row that nobody took, of the tables inside the case too."""
-        return tuple(step for step in self.steps if not self.times(step))
+        """Every row that nobody took."""
+        return tuple(step for table in self.tables for step in table.missing)
 
 
 def coverage(engine: Engine) -> Coverage:
-    """Find the row of every event of every complaint in the store."""
+    """Find the row of every event of every case in the store."""
     found = Coverage()
-    sql = "SELECT case_id FROM cases WHERE case_type = :case_type ORDER BY case_id"
-    for (case_id,) in engine.store.rows(sql, {"case_type": COMPLAINT.name}):
+    sql = "SELECT case_type, case_id FROM cases ORDER BY case_id"
+    for case_type, case_id in engine.store.rows(sql, {}):
+        found.add_case(str(case_type))
         _follow(engine, UUID(str(case_id)), found)
     return found
+
+
+def _rows_of(table: Workflow) -> tuple[Step, ...]:
+    return tuple(step for each in (table, *table.parts.values()) for step in each.steps)
 
 
 def _follow(engine: Engine, case_id: UUID, found: Coverage) -> None:
@@ -67,10 +102,9 @@ def _follow(engine: Engine, case_id: UUID, found: Coverage) -> None:
     for event in engine.history(case_id):
         stands = case if case is not None else event.case_class.blank(case_id)
         try:
-            verdict = check(COMPLAINT, stands, event, engine.book.named(event.rules))
+            verdict = check(stands.workflow, stands, event, engine.book.named(event.rules))
         except RefusalError:
             case = event.mutate(case)  # the audit says what is wrong with it; it took no row
             continue
-        found.add(verdict.step, verdict.part)
-        found.events += 1
+        found.add(stands.workflow.name, verdict.step, verdict.part)
         case = event.mutate(case)

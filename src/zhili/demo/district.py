@@ -6,17 +6,23 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from zhili.policies import Policy
+from zhili.policies.branch_call import BranchCallRules
 from zhili.policies.calendar import Calendar, china
+from zhili.policies.hazard import HazardKind, HazardRules
 from zhili.policies.limit import Limit
 from zhili.policies.organisation import Organisation
 from zhili.policies.presets import beijing
 from zhili.policies.routing import Route, Routing
 from zhili.policies.time_limits import LimitRow, TimeLimits
 from zhili.policies.unit import Unit
+from zhili.policies.wall import WallProcedure
+from zhili.policies.whistle import WhistleRules, harbin_xiangfang
+from zhili.workflows.role import COMMUNITY
 
 __all__ = [
-    "CENTRE", "DEPARTMENTS", "DISTRICT", "STREETS", "communities_of", "short_calendar",
-    "starting_policies", "whole_calendar",
+    "BRANCHES", "CENTRE", "CITY", "DEPARTMENTS", "DISTRICT", "ORGANISATION_DEPARTMENT", "STREETS",
+    "VILLAGE", "WALLED_COMMUNITY", "communities_of", "short_calendar", "starting_policies",
+    "street_of", "whole_calendar",
 ]  # fmt: skip
 
 CITY: Final = "372000"
@@ -51,11 +57,24 @@ DEPARTMENTS: Final = {
     "HP-SJJ": Department("和平区市场监督管理局", "market"),
     "HP-JJD": Department("和平区交警大队", "traffic"),
     "HP-RSJ": Department("和平区人力资源和社会保障局", "human_resources"),
+    "HP-XFD": Department("和平区消防救援大队", "fire"),
     "HP-RLGS": Department("和平热力公司", "heating", "utility"),
     "HP-GSGS": Department("和平供水公司", "water", "utility"),
 }
 
+ORGANISATION_DEPARTMENT: Final = "HP-ZZB"
+
 COMMUNITY_NAMES: Final = ("一", "二", "三")
+
+VILLAGE: Final = "372001101201"
+WALLED_COMMUNITY: Final = "372001003002"
+"""The village and the community that keep a problem wall 问题墙."""
+
+BRANCHES: Final = {
+    "372001001001-ZB": "春风第一社区阳光里小区党支部",
+    "372001005002-ZB": "槐树第二社区槐香苑小区党支部",
+}
+"""The branches that call their members, each named after its community."""
 
 
 def communities_of(street: str) -> tuple[str, ...]:
@@ -64,9 +83,23 @@ def communities_of(street: str) -> tuple[str, ...]:
     return tuple(f"{street}{first + place:03d}" for place in range(len(COMMUNITY_NAMES)))
 
 
+def street_of(community: str) -> str:
+    """Give the code of the street or town in which a community or village lies."""
+    return community[:9]
+
+
 def starting_policies() -> tuple[Policy, ...]:
     """Give what the district publishes before its first call; its calendar ends too early."""
-    return (short_calendar(), _limits(), _organisation(), _routing())
+    return (
+        short_calendar(),
+        _limits(),
+        _organisation(),
+        _routing(),
+        _whistle(),
+        _wall(),
+        _hazard(),
+        _branch_call(),
+    )
 
 
 def short_calendar() -> Calendar:
@@ -105,6 +138,7 @@ def _organisation() -> Organisation:
         Unit(id=CITY, name="安宁市", level="city", division=CITY),
         Unit(id=CENTRE, name="12345热线受理中心", level="centre", parent=CITY),
         Unit(id=DISTRICT, name="和平区", level="district", parent=CITY, division=DISTRICT),
+        Unit(id=ORGANISATION_DEPARTMENT, name="和平区委组织部", level="party", parent=DISTRICT),
     ]
     for code, department in DEPARTMENTS.items():
         fields = {**department._asdict(), "id": code, "parent": DISTRICT}
@@ -117,7 +151,31 @@ def _organisation() -> Organisation:
             units.append(
                 Unit(id=code, name=community, level="community", parent=street, division=code)
             )
+    for branch, name in BRANCHES.items():
+        units.append(Unit(id=branch, name=name, level="party", parent=branch[:12]))
     return Organisation(units=tuple(units))
+
+
+def _whistle() -> WhistleRules:
+    """Give the rules with a quick whistle, and ratings by the communities too."""
+    rules = harbin_xiangfang()
+    return rules.model_copy(update={"raters": (*rules.raters, COMMUNITY)})
+
+
+def _wall() -> WallProcedure:
+    """Give the order of the wall: reports twice a month, a majority of at least three votes."""
+    return WallProcedure(progress=Limit(amount=15, unit="days"), votes_min=3)
+
+
+def _hazard() -> HazardRules:
+    """Give the catalogue with one more kind, of the season."""
+    summer = HazardKind(code="flood", name="flood season 汛期积水点位", fixed_by_community=False)
+    return HazardRules(kinds=(*HazardRules().kinds, summer))
+
+
+def _branch_call() -> BranchCallRules:
+    """Give the posts, with one more that the branches have added."""
+    return BranchCallRules(posts=(*BranchCallRules().posts, "lift_watch"))
 
 
 def _routing() -> Routing:

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from zhili.aggregates import Complaint
 from zhili.commands.policy import publish
 from zhili.demo import people
-from zhili.demo.course import course
 from zhili.demo.coverage import Coverage, coverage
-from zhili.demo.district import STREETS, starting_policies, whole_calendar
-from zhili.demo.life import USUAL, Course, Life, Stage
+from zhili.demo.district import STREETS, VILLAGE, starting_policies, whole_calendar
+from zhili.demo.life import Course, Stage
+from zhili.demo.ordinary import ORDINARY
 from zhili.demo.story import STORIES
 from zhili.engine import Engine
 from zhili.errors import InputError
@@ -34,7 +34,6 @@ DAYS: Final = 91
 DAYS_MAX: Final = 180
 """A longer one takes minutes, and leaves the year whose days off are known."""
 
-CASES_A_DAY: Final = 5
 CALENDAR_COMES: Final = timedelta(days=25, hours=10)
 HOUR: Final = timedelta(hours=1)
 
@@ -132,11 +131,13 @@ class _Simulation:
         for story in STORIES:
             for place in range(story.times):
                 day = story.last_day * (place + chance.random()) / story.times
-                play = _played(story.play)
-                self._enter(play, f"{story.name}:{place}", START + timedelta(days=int(day)), chance)
-        for place in range(self.days * CASES_A_DAY):
-            day = chance.randrange(self.days)
-            self._enter(_ordinary, f"ordinary:{place}", START + timedelta(days=day), chance)
+                name = f"{story.name}:{place}"
+                self._enter(story.play, name, START + timedelta(days=int(day)), chance)
+        for ordinary in ORDINARY:
+            for place in range(round(self.days * ordinary.a_day)):
+                day = chance.randrange(self.days)
+                name = f"{ordinary.play.__name__}:{place}"
+                self._enter(ordinary.play, name, START + timedelta(days=day), chance)
 
     def _enter(
         self, play: Callable[[Stage, str], Course], name: str, day: datetime, chance: Random
@@ -150,19 +151,6 @@ class _Simulation:
         """Publish the list of days off that the district had missed."""
         self.engine.submit(publish(whole_calendar()), by=people.PUBLISHER)
         yield from ()
-
-
-def _played(story: Callable[[Life], Course]) -> Callable[[Stage, str], Course]:
-    def play(stage: Stage, name: str) -> Course:
-        yield from story(Life(stage, name))
-
-    return play
-
-
-def _ordinary(stage: Stage, name: str) -> Course:
-    life = Life(stage, name, USUAL)
-    life.register(anonymous=life.happens(0.05))
-    yield from course(life)
 
 
 def _busiest_street(engine: Engine) -> str:

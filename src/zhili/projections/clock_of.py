@@ -25,6 +25,9 @@ __all__ = [
 
 Status = Literal["not started", "running", "paused", "stopped"]
 
+MARKING: Final = "mark_"
+"""How verbs begin that mark what was not done; other clocks are windows, which end."""
+
 HOUR: Final = timedelta(hours=1)
 MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -106,7 +109,8 @@ class ClockAnswer(Answer):
     `segments` follow one another without a gap and add up to `elapsed` exactly; so do
     `running_time` and `paused_time`. `remaining` is given while the clock runs and is negative once
     it is past due; a paused clock gets a fresh limit when it resumes. `overdue` is whether the due
-    instant had passed when the clock was stopped or paused, or at `as_of`.
+    instant had passed when the clock was stopped or paused, or at `as_of`; a clock that marks what
+    was not done, and stops with that, is overdue.
     """
 
     case_id: UUID
@@ -215,13 +219,22 @@ def _figures(run: ClockRun, at: datetime) -> dict[str, object]:
         "due_at": state.due_at,
         "provisional_year": state.provisional,
         "fired": state.fired,
-        "overdue": state.due_at is not None and (still or at) > state.due_at,
+        "overdue": _is_overdue(run, still or at),
         "elapsed": Span.of(run.until(at) - run.started_at),
         "running_time": Span.of(lengths[True]),
         "paused_time": Span.of(lengths[False]),
         "remaining": Span.of(state.due_at - at) if runs_on and state.due_at else None,
         "segments": tuple(_segment(stretch) for stretch in stretches),
     }
+
+
+def _is_overdue(run: ClockRun, at: datetime) -> bool:
+    """Say whether it was due before *at*, or stopped because nobody had done what it waited for."""
+    state = run.state
+    if state.due_at is None:
+        return False
+    missed = run.turning[-1].ran_out and state.fires.startswith(MARKING)
+    return missed or at > state.due_at
 
 
 def _segment(stretch: Stretch) -> ClockSegment:

@@ -32,6 +32,15 @@ class Touch(NamedTuple):
         """Whether a run begins with it: a clock that never ran begins with whatever comes."""
         return self.mark.action == "start" or self.before is None
 
+    @property
+    def ran_out(self) -> bool:
+        """Whether the clock stops with what it demands when it falls due."""
+        before, event = self.before, self.event
+        if self.mark.action != "stop" or before is None or before.due_at is None:
+            return False
+        demanded = event.case_class.workflow.events_of(before.fires)
+        return event.event_name in demanded and event.occurred_at >= before.due_at
+
 
 class Stretch(NamedTuple):
     """A span in which nothing was done to the clock, how it stood, and what began it."""

@@ -25,7 +25,11 @@ COUNTED: Final = {
     "months": Label("calendar months", "自然月"),
 }
 
-POLICIES: Final = {"time_limits": "办理时限", "procedure": "办理规程", "calendar": "工作日历"}
+POLICIES: Final = {
+    "time_limits": "办理时限", "procedure": "办理规程", "whistle": "吹哨报到规程",
+    "wall": "上墙规程", "hazard": "隐患清单与时限", "branch_call": "支部吹哨规程",
+    "calendar": "工作日历",
+}  # fmt: skip
 """The policies that have a say in a due instant, in the order in which they have it."""
 
 
@@ -99,6 +103,8 @@ def _stopped(clock: str, touch: Touch) -> Label:
     due_at = touch.after.due_at
     if due_at is None:
         return Label(f"stopped the clock '{clock}'", f"停止时钟“{clock}”")
+    if touch.ran_out:
+        return Label(f"stopped the clock '{clock}', which was due", f"时钟“{clock}”到期停止")
     late = touch.event.occurred_at > due_at
     return Label(
         f"stopped the clock '{clock}', {'after it was due' if late else 'in time'}",

@@ -26,6 +26,12 @@ STATEMENTS: Final = (
     "risk",
     "survival",
     "time_to_close",
+    "whistle_calls",
+    "whistle_figures",
+    "whistle_rate",
+    "whistle_ratings",
+    "whistle_times",
+    "whistle_units",
 )
 """The files of this room that are statements of statistics."""
 

@@ -53,7 +53,8 @@ class Coverage:
 
     def guards_left(self, workflow: Workflow) -> tuple[str, ...]:
         """Give the guards of *workflow* that never refused anything."""
-        seen = {guard for name, guard in self.guards if name == workflow.name}
+        names = {workflow.name, *(part.name for part in workflow.parts.values())}
+        seen = {guard for name, guard in self.guards if name in names}
         return tuple(guard for guard in workflow.guards if guard not in seen)
 
     @classmethod
