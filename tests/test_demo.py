@@ -1,4 +1,4 @@
-"""The simulated district: every row of the table taken, a clean audit, the same by seed."""
+"""The simulated district: every row of every table taken, a clean audit, the same by seed."""
 
 from __future__ import annotations
 
@@ -8,16 +8,34 @@ import pytest
 from typer.testing import CliRunner
 
 from zhili import Engine
+from zhili.aggregates import CASE_TYPES
 from zhili.cli.application import application
 from zhili.demo import Simulated, simulate
 from zhili.demo.coverage import coverage
-from zhili.demo.district import STREETS, short_calendar, starting_policies, whole_calendar
+from zhili.demo.district import (
+    BRANCHES,
+    STREETS,
+    VILLAGE,
+    WALLED_COMMUNITY,
+    short_calendar,
+    starting_policies,
+    street_of,
+    whole_calendar,
+)
+from zhili.demo.hazard_course import HAZARD_MATTERS
+from zhili.demo.joint_matter import JOINT_MATTERS
 from zhili.demo.matter import MATTERS
 from zhili.demo.simulation import was_moved
+from zhili.demo.wall_matter import WALL_MATTERS
 from zhili.errors import InputError
+from zhili.policies import POLICIES
 from zhili.policies.division import parse
+from zhili.policies.hazard import HazardRules
 from zhili.policies.organisation import Organisation
 from zhili.policies.routing import Routing
+from zhili.policies.whistle import WhistleRules
+from zhili.projections.links import Links
+from zhili.projections.wall import Wall
 
 SHORT = 8
 """A week and a day: enough for cases to be closed, and quick."""
@@ -32,28 +50,25 @@ def district() -> Iterator[Simulated]:
 
 
 @pytest.mark.slow
-def test_every_row_of_the_table_is_taken(district: Simulated) -> None:
-    """All rows of the complaint, and of the co-handlers inside it."""
-    assert [step.command for step in district.coverage.missing] == []
-    assert district.coverage.rows_taken == district.coverage.rows == 76
+@pytest.mark.parametrize("kind", CASE_TYPES, ids=lambda kind: kind.workflow.name)
+def test_every_row_of_every_table_is_taken(district: Simulated, kind: type) -> None:
+    """All rows of each case type, and of the tables inside it."""
+    (table,) = [
+        table for table in district.coverage.tables if table.case_type == kind.workflow.name
+    ]
+    assert [f"{step.command} → {step.event}" for step in table.missing] == []
+    inner = kind.workflow.parts.values()
+    rows = len(kind.workflow.steps) + sum(len(part.steps) for part in inner)
+    assert table.rows_taken == table.rows == rows
+    assert table.cases > 0
 
 
 def test_the_audit_finds_nothing(district: Simulated) -> None:
-    """Links, head, lawfulness, deadlines, register; every event of a complaint took a row."""
+    """Links, head, lawfulness, deadlines, register; every event of a case took a row."""
     report = district.engine.audit()
     assert report.findings == ()
-    assert report.cases > 500
-    published = sum(
-        len(district.engine.book.versions(name))
-        for name in (
-            "calendar",
-            "time_limits",
-            "procedure",
-            "late_entry",
-            "organisation",
-            "routing",
-        )
-    )
+    assert report.cases == sum(table.cases for table in district.coverage.tables) > 500
+    published = sum(len(district.engine.book.versions(name)) for name in POLICIES)
     assert report.events == district.coverage.events + published
 
 
@@ -65,6 +80,23 @@ def test_a_late_calendar_moves_deadlines(district: Simulated) -> None:
     assert rows[0][0] == 0
     assert district.case_id is not None
     assert was_moved(district.engine, district.case_id)
+
+
+def test_the_matter_that_is_told_went_through_a_whistle(district: Simulated) -> None:
+    """The complaint waited for its whistle, and both came to their end."""
+    assert district.case_id is not None
+    members = district.engine.ask(Links(district.case_id)).members
+    assert {member.case_type for member in members} >= {"complaint", "whistle"}
+    assert all(member.closed_at is not None for member in members)
+
+
+def test_both_walls_of_the_village_hang_full(district: Simulated) -> None:
+    """There are problems to read, echoes with votes, and things that were not posted."""
+    problems = district.engine.ask(Wall(village=district.village, side="problems"))
+    echoes = district.engine.ask(Wall(village=district.village, side="echoes"))
+    assert problems.entries
+    assert any(entry.votes.satisfied for entry in echoes.entries)
+    assert sum(problems.not_posted.values()) > 0
 
 
 def test_the_same_seed_tells_the_same_story() -> None:
@@ -83,8 +115,8 @@ def test_rows_that_nobody_took_are_named() -> None:
     """An empty store has taken none."""
     with Engine.open("memory:") as engine:
         found = coverage(engine)
-    assert found.rows_taken == 0
-    assert len(found.missing) > found.rows
+    assert [table.rows_taken for table in found.tables] == [0] * len(CASE_TYPES)
+    assert len(found.missing) == sum(table.rows for table in found.tables)
 
 
 def test_a_store_with_cases_is_left_alone(tmp_path: object) -> None:
@@ -115,15 +147,38 @@ def test_the_district_is_wellformed() -> None:
     assert {topic.unit for topic in MATTERS.values()} - {None} <= known
     assert {row.category for row in routing.rows} == set(MATTERS)
     assert len(MATTERS) == 12
+    assert {VILLAGE, WALLED_COMMUNITY, *BRANCHES} <= known
+    assert street_of(VILLAGE) in STREETS
     assert short_calendar().certain_until < whole_calendar().certain_until
+
+
+def test_every_matter_is_of_a_kind_that_the_district_knows() -> None:
+    """Kinds of whistles and hazards and categories of the wall stand in the published rules."""
+    rules = {policy.name: policy for policy in starting_policies()}
+    whistle, hazard = rules["whistle"], rules["hazard"]
+    assert isinstance(whistle, WhistleRules)
+    assert isinstance(hazard, HazardRules)
+    assert {matter.kind for matter in JOINT_MATTERS} == {kind.code for kind in whistle.kinds}
+    assert {matter.kind for matter in HAZARD_MATTERS} == {kind.code for kind in hazard.kinds}
+    assert {matter.category for matter in WALL_MATTERS} == set(
+        rules["wall"].model_dump()["categories"]
+    )
 
 
 def test_a_short_demo_prints_and_says_what_is_missing() -> None:
     """Eight days cannot take every row: they are named, and the exit code is 1."""
     result = CliRunner().invoke(application, ["demo", "--days", str(SHORT)])
     assert result.exit_code == 1
-    assert "not taken: §13-2 reopen → Reopened" in result.stdout
-    for words in ("of 76 rows taken", "Closing rate 办结率", "Worklist of 待办清单", "Digest 摘要"):
+    for words in (
+        "not taken: complaint §13-2 reopen → Reopened",
+        "not taken: whistle W24 reblow → Reblown",
+        "Problem wall 问题墙",
+        "closing rate 诉求: 办结率",
+        "Worklist of 待办清单",
+        "The wall of 问题墙·回音壁",
+        "One matter 一件事的全过程",
+        "Digest 摘要",
+    ):
         assert words in result.stdout
 
 
@@ -131,4 +186,4 @@ def test_the_demo_speaks_chinese() -> None:
     """Words without their English."""
     result = CliRunner().invoke(application, ["demo", "--days", "3", "--language", "zh"])
     assert "办结率" in result.stdout
-    assert "Closing rate" not in result.stdout
+    assert "closing rate" not in result.stdout

@@ -53,7 +53,7 @@ def pages() -> dict[str, str]:
 
 def render_one(kind: type[Case]) -> str:
     """Give the page of a case type."""
-    name, commands = kind.workflow.name, list(kind.commands)
+    name, commands = kind.workflow.name, kind.commands
     about = ABOUT.format(
         module=commands[0].__module__, name=name, openings=" or ".join(map(code, _openings(kind)))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -52,7 +52,7 @@ def answer_fields(model: type[Value], *, without: frozenset[str] = frozenset()) 
 
 def words(hint: Any, aliases: Collection[str] = ALIASES) -> str:
     """Say a type as the reference pages do; *aliases* are the names that it may be called by."""
-    alias = next((name for name in aliases if getattr(values, name) == hint), None)
+    alias = next((name for name in aliases if _is(getattr(values, name), hint)), None)
     if alias is not None:
         return code(alias)
     origin, inner = get_origin(hint), get_args(hint)
@@ -72,6 +72,12 @@ def words(hint: Any, aliases: Collection[str] = ALIASES) -> str:
     return code(getattr(hint, "__name__", str(hint)))
 
 
+def _is(alias: Any, hint: Any) -> bool:
+    """Say whether *hint* is *alias*, or that with more said of the field beside it."""
+    named = get_args(alias) if get_origin(alias) is Annotated else ()
+    return bool(alias == hint or (named and get_args(hint)[: len(named)] == named))
+
+
 def limits(hint: Any) -> list[str]:
     """Say the limits that a type sets, from outside in."""
     origin, inner = get_origin(hint), get_args(hint)
@@ -86,10 +92,10 @@ def limits(hint: Any) -> list[str]:
     return []
 
 
-def referred(models: list[type[Value]]) -> list[type[Value]]:
+def referred(models: Sequence[type[Value]]) -> list[type[Value]]:
     """Give the values that the fields of *models* hold, and those that these hold, once each."""
     found: dict[type[Value], None] = {}
-    waiting = list(models)
+    waiting: list[type[Value]] = list(models)
     while waiting:
         model = waiting.pop(0)
         for hint in _hints(model):
@@ -198,6 +204,8 @@ def shown(value: Any) -> str:
         return "none"
     if value in ((), {}):
         return "empty"
+    if isinstance(value, values.Value) and "code" in type(value).model_fields:
+        value = dict(value)["code"]  # what is listed by its code has a table of its own
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date | datetime | time):

@@ -36,6 +36,7 @@ def render() -> str:
         ["## Named types", "", *table(("Type", "What it is", "Limits"), alias_rows())],
         _presets(),
         _whistles(),
+        _hazards(),
         *(part for module in MODULES for part in _codes(module)),
     )
 
@@ -109,6 +110,17 @@ def _whistles() -> Iterator[str]:
     ]
     clocks = (code(name) for name in WHISTLE_CLOCKS)
     yield from table(("City", "Kind", "Name", "Who may blow", *clocks, "At once"), rows)
+
+
+def _hazards() -> Iterator[str]:
+    """Give the kinds of hazard of the default document."""
+    yield "## Kinds of hazard"
+    yield ""
+    yield "Those of the document that a new store starts with; a city publishes its own."
+    yield ""
+    kinds = hazard.HazardRules().kinds
+    rows = ((code(one.code), one.name, "yes" if one.fixed_by_community else "") for one in kinds)
+    yield from table(("Kind", "Name", "The community may fix it"), rows)
 
 
 WHISTLE_CLOCKS: Final = ("sign", "contact", "report_in", "assign", "handle", "confirmation")

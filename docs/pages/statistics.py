@@ -56,8 +56,8 @@ PARTS: Final[dict[type[Question], tuple[str, ...]]] = {
 ABOUT: Final = """
 Each figure is a question for `Engine.ask`, from `zhili.projections.statistics` and, for the
 backlog, `zhili.projections.backlog`. Those of complaints take every case type; whistles, walls and
-hazards have figures of their own besides. Each definition stands in .sql files, whose heads are printed
-below as they are. `sql_sha256` in an answer is the fingerprint printed here.
+hazards have figures of their own besides. Each definition stands in .sql files, whose heads are
+printed below as they are. `sql_sha256` in an answer is the fingerprint printed here.
 """
 
 

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from zhili.cli.case_types import NAMES
+from zhili.policies import POLICIES, whistle
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.cli.conftest import Run
+    from zhili.policies.whistle import WhistleRules
 
 
 def test_the_default_policies_are_listed(run: Run, store: str) -> None:
-    """Six policies, each in its first version."""
+    """Every policy there is, each in its first version."""
     document = json.loads(run("policy", "list", "--store", store, "--format", "json").stdout)
-    assert [policy["name"] for policy in document] == [
-        "calendar", "late_entry", "organisation", "procedure", "routing", "time_limits",
-    ]  # fmt: skip
+    assert [policy["name"] for policy in document] == sorted(POLICIES)
     assert {version["version"] for policy in document for version in policy["versions"]} == {1}
     assert "time_limits" in run("policy", "list", "--store", store).stdout
 
@@ -33,6 +36,37 @@ def test_a_preset_is_published_as_the_next_version(run: Run, store: str) -> None
     assert json.loads(before.stdout)["city"] == "Beijing 北京"
     again = run("policy", "publish", "--preset", "shanghai", "--store", store)
     assert (again.exit_code, again.stderr.split(":")[0]) == (1, "error [refused-guard]")
+
+
+@pytest.mark.parametrize(("name", "preset"), whistle.PRESETS.items())
+def test_a_preset_knows_of_which_policy_it_is(
+    run: Run, store: str, name: str, preset: Callable[[], WhistleRules]
+) -> None:
+    """The whistle's rules of a city are published as such; what was published can be shown."""
+    assert run("policy", "publish", "--preset", name, "--store", store).stdout == (
+        "whistle is in force in version 2\n"
+    )
+    shown = json.loads(run("policy", "show", "whistle", "--store", store).stdout)
+    assert shown == preset().model_dump(mode="json")
+    named = ("policy", "publish", "--preset", name, "--name", "time_limits", "--store", store)
+    wrong = run(*named)
+    assert (wrong.exit_code, wrong.stderr.count("\n")) == (2, 1)
+    assert f"--preset {name} is the policy whistle" in wrong.stderr
+
+
+@pytest.mark.parametrize("name", ["wall", "hazard", "branch_call", "whistle"])
+def test_the_rules_of_every_case_type_are_shown_and_published(
+    run: Run, store: str, tmp_path: Path, name: str
+) -> None:
+    """What show prints can be changed and published."""
+    document = json.loads(run("policy", "show", name, "--store", store).stdout)
+    field = "points_max" if "points_max" in document else "archive"
+    changed = 9 if field == "points_max" else {**document[field], "amount": 9}
+    (tmp_path / "it.json").write_text(json.dumps({**document, field: changed}), encoding="utf-8")
+    result = run("policy", "publish", "it.json", "--name", name, "--store", store)
+    assert (result.exit_code, result.stdout) == (0, f"{name} is in force in version 2\n")
+    now = json.loads(run("policy", "show", name, "--store", store).stdout)
+    assert now == {**document, field: changed}
 
 
 def test_a_document_is_published_from_a_file(run: Run, store: str, tmp_path: Path) -> None:
@@ -100,7 +134,7 @@ def test_a_document_without_a_name_is_asked_for_it(run: Run, store: str, tmp_pat
     (tmp_path / "some.json").write_text("{}", encoding="utf-8")
     result = run("policy", "publish", "some.json", "--store", store)
     assert result.exit_code == 2
-    assert "--name with one of calendar, late_entry" in result.stderr
+    assert "--name with one of branch_call, calendar, hazard" in result.stderr
 
 
 def test_an_unknown_policy_cannot_be_published(run: Run, store: str, tmp_path: Path) -> None:
@@ -110,6 +144,18 @@ def test_an_unknown_policy_cannot_be_published(run: Run, store: str, tmp_path: P
     result = run("policy", "publish", str(file), "--name", "colour", "--store", store)
     assert result.exit_code == 2
     assert "time_limits" in result.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_type_has_a_diagram_and_a_page(run: Run, name: str) -> None:
+    """In both languages, and they differ."""
+    said = [
+        run("diagram", name, *more) for more in ((), ("--page",), ("--page", "--language", "zh"))
+    ]
+    assert {result.exit_code for result in said} == {0}
+    assert said[0].stdout.startswith("stateDiagram-v2")
+    assert said[1].stdout.startswith(f"# The table of `{name}`, edition 1")
+    assert said[2].stdout.startswith(f"# `{name}` 流程表")
 
 
 def test_a_diagram_is_drawn_and_a_page_written(run: Run) -> None:
@@ -122,5 +168,5 @@ def test_a_diagram_is_drawn_and_a_page_written(run: Run) -> None:
     assert "已派单待签收" in chinese
     assert "Only the unit that has the case may do this." in english
     assert english != chinese
-    unknown = run("diagram", "whistle")
+    unknown = run("diagram", "petition")
     assert (unknown.exit_code, "complaint" in unknown.stderr) == (2, True)

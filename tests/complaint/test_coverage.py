@@ -42,6 +42,11 @@ class Scenario(NamedTuple):
     parameters: dict[str, Any]
 
 
+def scenarios() -> Iterator[Scenario]:
+    """Give every scenario of the topics."""
+    return scenarios_of(TOPICS)
+
+
 def scenarios_of(modules: Iterable[str]) -> Iterator[Scenario]:
     """Give every scenario of the *modules*."""
     for name_of_module in modules:
@@ -65,7 +70,7 @@ def _sets(mark: pytest.Mark) -> list[dict[str, Any]]:
 def test_every_row_and_every_guard_has_its_scenario() -> None:
     """No row that nobody takes, no guard that never refuses."""
     with Coverage() as seen:
-        for scenario in scenarios_of(TOPICS):
+        for scenario in scenarios():
             scenario.test(**scenario.parameters)
     assert [f"{step.command} → {step.to}" for step in seen.rows_left(Complaint.workflow)] == []
     assert set(seen.guards_left(Complaint.workflow)) - SPOKEN_FOR == set()

@@ -21,8 +21,11 @@ from zhili.projections.clock_of import ClockOf
 from zhili.projections.overview import Overview
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
 from zhili.projections.register import TABLES, rows_of
+from zhili.projections.summonses import Summonses
 from zhili.projections.time_to_close import TimeToClose
 from zhili.projections.timeline import Timeline
+from zhili.projections.whistle_figures import WhistleFigures
+from zhili.projections.whistle_rate import WhistleRate, WhistleRatings
 from zhili.projections.worklist import Earlier, Worklist
 from zhili.reactions import REACTIONS
 from zhili.store import open_store
@@ -194,6 +197,10 @@ def questions(engine: Engine, cases: Sequence[UUID]) -> list[Question]:
         TimeToClose.model_validate({"from": "dispatched"}),
         Overview(by="month"),
         Overview(by="channel", as_of="max"),
+        WhistleFigures(by="street"),
+        WhistleRate(),
+        WhistleRatings(published_only=False),
+        Summonses(open_only=False),
     ]
     asked += [Worklist(number=number, overdue=False) for (number,) in numbers]
     for case_id in cases:

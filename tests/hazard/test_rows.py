@@ -82,7 +82,7 @@ def test_a_department_that_was_not_named_is_not_called() -> None:
 
 def test_another_district_releases_nobody() -> None:
     """An event by which a stranger releases a department is found by an audit."""
-    released, _ = given(Hazard, *RECTIFYING, reactions=()).world.live(TO_CITY)
+    released, *_ = given(Hazard, *RECTIFYING, reactions=()).world.live(TO_CITY)
     stranger = actor("district_coordinator", OTHER_DISTRICT)
     rows.auditor_refuses(released, "actor_is_of_its_district", by=stranger)
 

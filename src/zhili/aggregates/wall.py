@@ -17,7 +17,7 @@ from zhili.commands import wall as asked
 from zhili.policies.limit import Limit
 from zhili.values import Attachment, Code, Instant, Line, Personal, Text, UnitId
 from zhili.workflows.role import COMMUNITY, WALL_KEEPER
-from zhili.workflows.wall import PERSONS, RESIDENTS, WALL
+from zhili.workflows.wall import PERSONS, RESIDENTS, VOTING, WALL
 
 if TYPE_CHECKING:
     from zhili.policies.rules import Rules
@@ -440,10 +440,8 @@ class WallItem(WallGuards, Case):
     class Archived(CaseEvent):
         """It was filed away 已归档."""
 
-    class ClockExpired(CaseEvent):
+    class ClockExpired(Case.ClockExpired):
         """A clock fell due with its work undone."""
-
-        clock: Line
 
         def apply(self, aggregate: Any) -> None:
             """Count the reports that never came."""
@@ -473,7 +471,7 @@ class WallItem(WallGuards, Case):
 
     def votes(self, nth: int | None = None) -> dict[str, int]:
         """Give how many voted how, in the present round or in the *nth*."""
-        counts = dict.fromkeys(("satisfied", "basically_satisfied", "dissatisfied"), 0)
+        counts: dict[str, int] = dict.fromkeys(VOTING.states, 0)
         prefix = f"{nth or self.round}/"
         for part in self.parts:
             if part.kind == "vote" and part.id.startswith(prefix):

@@ -172,8 +172,10 @@ class Whistle(WhistleGuards, Case):
         def part_facts(self, case: Case) -> dict[str, Any]:
             """Say when it came, and whether that was in time."""
             limit = case.clock(part_clock("report_in", self.unit))
-            in_time = limit is None or limit.due_at is None or self.occurred_at <= limit.due_at
-            return {"arrived_at": self.occurred_at, "on_time": in_time}
+            before = case.part_of("summons", self.unit)
+            missed = before is not None and before.missed
+            early = limit is None or limit.due_at is None or self.occurred_at <= limit.due_at
+            return {"arrived_at": self.occurred_at, "on_time": early and not missed}
 
         def apply(self, aggregate: Any) -> None:
             """Remember when the first came."""

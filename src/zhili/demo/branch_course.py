@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from zhili.aggregates import BranchCall
 from zhili.commands import branch_call
@@ -57,7 +57,10 @@ class BranchLife(Life[BranchCall]):
     def assign(self, *, checked_in: bool | None = None) -> None:
         """Give the member a post; whoever has checked in comes from a department."""
         guest = self.checked_in if checked_in is None else checked_in
-        lives = {"checked_in_at": self.estate, "home_organisation": "HP-ZJJ"}
+        from_elsewhere: dict[str, Any] = {
+            "checked_in_at": self.estate,
+            "home_organisation": "HP-ZJJ",
+        }
         self.do(
             branch_call.AssignPost,
             self.secretary,
@@ -66,7 +69,7 @@ class BranchLife(Life[BranchCall]):
             estate=self.estate,
             post=self.post,
             abilities=("organise",),
-            **(lives if guest else {"lives_in": self.estate}),
+            **(from_elsewhere if guest else {"lives_in": self.estate}),
         )
 
     def call(self) -> None:

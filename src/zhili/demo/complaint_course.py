@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from zhili.aggregates.clocks import next_due
 from zhili.commands import complaint
 from zhili.demo import people
-from zhili.demo.district import DISTRICT, STREETS
 from zhili.demo.complaint_life import ComplaintLife
+from zhili.demo.district import DISTRICT, STREETS
 from zhili.demo.life import Course
 from zhili.demo.patience import URGENT, patience
 from zhili.demo.whistle_course import WhistleLife
@@ -46,7 +46,9 @@ def _gate(life: ComplaintLife) -> None:
         )
     else:
         # What comes from a wall has no category of the hotline's yet.
-        missing = {} if life.case.category else {"category": life.matter.topic.category}
+        missing: dict[str, Any] = (
+            {} if life.case.category else {"category": life.matter.topic.category}
+        )
         life.do(complaint.Accept, by, **missing)
 
 
@@ -151,7 +153,8 @@ def _handle(life: ComplaintLife) -> None:
 
 def _needs_others(life: ComplaintLife) -> bool:
     case = life.case
-    may = case.reply is None and not case.whistles and life.unit in STREETS
+    first = case.reply is None and not case.whistles
+    may = first and case.state == "handling" and life.unit in STREETS
     return may and life.happens(life.temper.blown)
 
 

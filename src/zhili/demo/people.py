@@ -36,9 +36,7 @@ INDUSTRY: Final = _person("industry-01", role.INDUSTRY_DEPARTMENT, CITY)
 CITY_LEADER: Final = _person("city-01", role.CITY_LEADER, CITY)
 WHISTLE_OFFICE: Final = _person("whistle-01", role.WHISTLE_OFFICE, DISTRICT)
 DISTRICT_LEADER: Final = _person("district-leader-01", role.DISTRICT_LEADER, DISTRICT)
-ORGANISER: Final = _person(
-    "organisation-01", role.ORGANISATION_DEPARTMENT, ORGANISATION_DEPARTMENT
-)
+ORGANISER: Final = _person("organisation-01", role.ORGANISATION_DEPARTMENT, ORGANISATION_DEPARTMENT)
 
 
 def agent(chance: Random) -> Actor:

@@ -39,11 +39,12 @@ HOUR: Final = timedelta(hours=1)
 
 
 class Simulated(NamedTuple):
-    """The district after the last day: its engine, the rows taken, a street, a telling case."""
+    """The district after the last day: its engine, the rows taken, what is worth a look."""
 
     engine: Engine
     coverage: Coverage
     street: str
+    village: str
     case_id: UUID | None
     first: datetime
     after: datetime
@@ -73,7 +74,7 @@ def simulate(
         engine.close()
         raise
     street = _busiest_street(engine)
-    return Simulated(engine, found, street, case_id, START, clock.now)
+    return Simulated(engine, found, street, VILLAGE, case_id, START, clock.now)
 
 
 def _refuse_used(engine: Engine) -> None:
@@ -155,16 +156,22 @@ class _Simulation:
 
 def _busiest_street(engine: Engine) -> str:
     """Give the street with the most open cases."""
-    sql = "SELECT unit, COUNT(*) FROM cases WHERE NOT ended GROUP BY unit"
+    sql = (
+        "SELECT unit, COUNT(*) FROM cases WHERE NOT ended AND case_type = 'complaint' GROUP BY unit"
+    )
     found = {str(unit): int(number) for unit, number in engine.store.rows(sql, {})}
     return max(STREETS, key=lambda street: (found.get(street, 0), street))
 
 
 def _telling_case(engine: Engine) -> UUID | None:
-    """Give the first case whose deadline a calendar moved, or the first of all."""
+    """Give a complaint with a whistle, whose deadline a calendar moved; or what comes nearest."""
     sql = (
-        "SELECT case_id FROM cases WHERE kind IS NOT NULL "
-        "ORDER BY CASE WHEN grade = 'COMPLEX' THEN 0 ELSE 1 END, opened_at, case_id"
+        "SELECT c.case_id FROM cases c LEFT JOIN cases w ON w.origin = c.case_id "
+        "AND w.case_type = 'whistle' AND w.closed_at IS NOT NULL "
+        "WHERE c.case_type = 'complaint' AND c.kind IS NOT NULL "
+        "ORDER BY CASE WHEN w.case_id IS NULL THEN 1 ELSE 0 END, "
+        "CASE WHEN c.closed_at IS NULL THEN 1 ELSE 0 END, "
+        "CASE WHEN c.grade = 'COMPLEX' THEN 0 ELSE 1 END, c.opened_at, c.case_id"
     )
     ids = [UUID(str(case_id)) for (case_id,) in engine.store.rows(sql, {})]
     return next((case_id for case_id in ids if was_moved(engine, case_id)), ids[0] if ids else None)

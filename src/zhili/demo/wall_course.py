@@ -34,7 +34,7 @@ class WallLife(Life[WallItem]):
         self.owner: Actor | None = None
         self.unhappy = 0.12
         self.days_promised = self.chance.choice((7, 10, 14, 20))
-        self.days_needed = round(self.days_promised * self.chance.uniform(0.4, 1.15))
+        self.days_needed = round(self.days_promised * self.chance.uniform(0.2, 0.75))
         self.reports = 1
         self.votes_wanted = self.chance.randint(3, 7)
 
@@ -68,7 +68,8 @@ class WallLife(Life[WallItem]):
 
     def screen(self, **concerns: str) -> None:
         """Let the keeper look at it."""
-        self.do(wall.Screen, self.keeper, **{**CLEAR, **concerns})
+        found: dict[str, Any] = {**CLEAR, **concerns}
+        self.do(wall.Screen, self.keeper, **found)
 
     def post(self, **fields: Any) -> None:
         """Put it on the wall."""
@@ -184,9 +185,7 @@ def _work(life: WallLife) -> None:
             next_report_on=life.today + timedelta(days=14),
         )
     else:
-        life.do(
-            wall.DeclareResolved, life.doer, result=life.matter.result, evidence="照片已存档。"
-        )
+        life.do(wall.DeclareResolved, life.doer, result=life.matter.result, evidence="照片已存档。")
 
 
 def _echo(life: WallLife) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["WhistleLife", "course"]
 
 AWAITED: Final = frozenset({"summoned", "signed", "contacted"})
+RATEABLE: Final = frozenset({"arrived", "delivered", "no_show"})
 DIMENSIONS: Final = ("report_in", "handling", "result", "incentive")
 BLOWER_DIMENSIONS: Final = ("needed", "clear")
 
@@ -211,7 +212,7 @@ def _direct(life: WhistleLife) -> None:
 
 
 def _rate(life: WhistleLife) -> None:
-    unrated = [part for part in life.case.parts if part.state in {"delivered", "arrived", "no_show"}]
+    unrated = [part for part in life.case.parts if part.state in RATEABLE]
     if not unrated:
         life.do(whistle.Close, people.street_officer(life.officer), origin_informed=True)
         return

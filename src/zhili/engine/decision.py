@@ -122,8 +122,6 @@ class Decision:
     def fire_due(self, case: Case, until: datetime | None = None) -> list[ClockState]:
         """Carry out what the clocks of *case* demand *until* then; give those clocks."""
         fired: list[ClockState] = []
-        if not case.clocks:
-            return fired
         refused: set[str] = set()
         while (due := _first_due(case, until or self.now, refused)) is not None:
             try:
@@ -168,14 +166,13 @@ class Decision:
         return case
 
     def _copy_of(self, case_id: UUID) -> Case | None:
-        case = self.cases.get(case_id)
-        if case is None:
+        if case_id not in self.cases:
             found = self._load(case_id)
             if found is None:
                 return None
             self.before[case_id] = found
-            case = self.cases[case_id] = found.copy()
-        return case
+            self.cases[case_id] = found.copy()
+        return self.cases[case_id]
 
     def touch(self, case_id: UUID) -> Case:
         """Give the decision's own copy of a case."""
@@ -242,21 +239,16 @@ class Decision:
         """Put the rows of *case* into *batch*, those that differ from what they were *then*."""
         now = self.rows[case.id] = rows_of(case, self._zone)
         old = (self._rows_kept(then) or rows_of(then, self._zone)) if then else NO_ROWS
-        for (name, at, keys), fresh, held in zip(_PLACES, now, old, strict=True):
+        for table, fresh, held in zip(TABLES, now, old, strict=True):
             if fresh == held:
                 continue
+            keys, at = len(table.key), table.names.index("position")
             before = {row[:keys]: row for row in held}
             for row in fresh:
-                was = before.get(row[:keys]) if before else None
+                was = before.get(row[:keys])
                 if row != was:
-                    batch.rows[name].append((*row[:at], place, *row[at + 1 :]))
-                    batch.was[name].append(was)
-
-
-_PLACES: Final = tuple(
-    (table.name, table.names.index("position"), len(table.key)) for table in TABLES
-)
-"""Of every table its name, where the position stands in a row, and how many columns its key has."""
+                    batch.rows[table.name].append((*row[:at], place, *row[at + 1 :]))
+                    batch.was[table.name].append(was)
 
 
 def _refuse_endless(chain: Chain) -> None:

@@ -69,15 +69,13 @@ class Engine:
         self.zone = zone
         self.case_types: tuple[type[Case], ...] = (*case_types, PolicyStream)
         self._types = {kind.workflow.name: kind for kind in self.case_types}
-        self.mapper = EventMapper(self.case_types)
-        self.book = PolicyBook(store, self.mapper)
+        mapper = self.mapper = EventMapper(self.case_types)
+        self.book = PolicyBook(store, mapper)
         self.reactions = tuple(reactions)
         self.answers = by_topic(self.reactions)
         self._clock = clock or _utc_now
-        self._cases = Casebook(store, self.mapper)
-        self._transactions = Transactions(
-            store, self.mapper, self.book, self._cases, self._decision
-        )
+        self._cases = Casebook(store, mapper)
+        self._transactions = Transactions(store, mapper, self.book, self._cases, self._decision)
         self._reader = Reader(self)
         self._past = Past(self, self._reader)
         self._rebuilding = threading.Lock()

@@ -28,6 +28,20 @@ from zhili.projections.time_to_close import (
     TimeToClose,
     TimeToCloseAnswer,
 )
+from zhili.projections.whistle_figures import (
+    WhistleFigures,
+    WhistleFiguresAnswer,
+    WhistleGroup,
+    WhistleTimes,
+)
+from zhili.projections.whistle_rate import (
+    WhistleRate,
+    WhistleRateAnswer,
+    WhistleRatings,
+    WhistleRatingsAnswer,
+    WhistleScore,
+    WhistleStreet,
+)
 
 __all__ = [
     "ClosingRate",
@@ -50,4 +64,14 @@ __all__ = [
     "TimeGroup",
     "TimeToClose",
     "TimeToCloseAnswer",
+    "WhistleFigures",
+    "WhistleFiguresAnswer",
+    "WhistleGroup",
+    "WhistleRate",
+    "WhistleRateAnswer",
+    "WhistleRatings",
+    "WhistleRatingsAnswer",
+    "WhistleScore",
+    "WhistleStreet",
+    "WhistleTimes",
 ]

@@ -143,7 +143,7 @@ class WallFigures(Question):
         )
 
 
-NOTHING: Final = dict.fromkeys(COUNTS, 0)
+NOTHING: Final[dict[str, int]] = dict.fromkeys(COUNTS, 0)
 
 
 def _groups(cursor: Cursor, values: Values) -> list[WallGroup]:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from zhili.commands import complaint
 from zhili.demo import people
 from zhili.demo.complaint_course import course
-from zhili.demo.district import DISTRICT, STREETS
 from zhili.demo.complaint_life import ComplaintLife
+from zhili.demo.district import DISTRICT, STREETS
 from zhili.demo.life import Course
 
 __all__ = [

@@ -15,6 +15,7 @@ __all__ = [
     "called_by_whistle", "called_by_whistle_in_vain", "called_to_the_city", "checked_in_vain",
     "decided_by_the_city", "dismissed", "fixed_at_the_street", "fixed_in_the_community",
     "handed_back", "known_already", "rectified", "reported_late", "told_by_a_volunteer",
+    "waiting_for_a_calendar",
 ]  # fmt: skip
 
 NEIGHBOUR = "372002"
@@ -54,6 +55,13 @@ def rectified(life: HazardLife) -> Course:
     """Let two departments do their parts, and two people look."""
     life.fixed_at_street = False
     life.find("mixed_use")
+    yield from course(life)
+
+
+def waiting_for_a_calendar(life: HazardLife) -> Course:
+    """Give three weeks of working days before the year's days off are known here."""
+    yield from _rectifying(life)
+    yield life.at_work(timedelta(days=12))
     yield from course(life)
 
 

@@ -107,10 +107,10 @@ def assigned_at_once(life: WallLife) -> Course:
 
 def promised_anew(life: WallLife) -> Course:
     """Change a promise before it is broken: the old day stays for everybody to see."""
-    life.days_promised, life.days_needed, life.reports = 8, 16, 1
+    life.days_promised, life.days_needed = 16, 24
     life.collect()
     yield from course(life, "in_progress")
-    yield life.at_work(timedelta(days=4))
+    yield life.at_work(timedelta(days=2))
     life.do(
         wall.ChangePromise,
         life.doer,
@@ -203,9 +203,7 @@ def became_a_complaint(life: WallLife) -> Course:
 def _becomes_a_whistle(life: WallLife) -> tuple[WhistleLife, Course]:
     blown = WhistleLife(life.stage, f"{life.name}:whistle", life.new_id())
     matter = blown.matter
-    _transfer(
-        life, "whistle", target=blown.case_id, whistle_kind="ENFORCEMENT", units=matter.units
-    )
+    _transfer(life, "whistle", target=blown.case_id, whistle_kind="ENFORCEMENT", units=matter.units)
     return blown, whistle_course(blown)
 
 

@@ -202,7 +202,7 @@ def rated_in_public(life: WhistleLife) -> Course:
     life.draft("ENFORCEMENT", ("HP-CGJ", "HP-ZJJ"))
     yield from course(life, "evaluated")
     yield timedelta(hours=3)
-    points = {name: 4 for name in BLOWER_DIMENSIONS}
+    points = dict.fromkeys(BLOWER_DIMENSIONS, 4)
     life.do(whistle.RateBlower, people.WHISTLE_OFFICE, points=points)
     yield from course(life)
     yield life.at_work(timedelta(days=2))
