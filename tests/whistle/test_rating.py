@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.engine.sample import Life
 from tests.whistle import cast as w
 from tests.whistle import examples as x
 from zhili.aggregates import Whistle
 from zhili.policies.whistle import WhistleRules
-from zhili.testing import given
+from zhili.projections.timeline import Timeline
+from zhili.testing import CASE, given
 from zhili.workflows import role
 
 
@@ -109,3 +111,22 @@ def test_the_name_of_whoever_came_is_personal() -> None:
     (taken,) = given(Whistle, *x.MUSTERING).world.live(w.REPORT_IN)
     assert "Zhao Lei" not in repr(taken.event)
     assert taken.event.person.value == "Zhao Lei"
+
+
+def test_a_timeline_shows_points_once_they_are_published() -> None:
+    """Until the district publishes it, a rating is seen by whoever may read the log alone."""
+    life = Life("memory:")
+    life.live(*x.EVALUATED)
+    first, _ = shown_points(life)
+    assert first == {"hidden": True}
+    life.live(w.PUBLISH)
+    assert shown_points(life) == [w.POINTS, w.POINTS]
+    life.live(w.RATE_BLOWER)
+    assert shown_points(life)[-1] == {"hidden": True}
+    life.close()
+
+
+def shown_points(life: Life) -> list[object]:
+    """Give the points that the timeline shows, rating by rating."""
+    entries = life.engine.ask(Timeline(CASE)).entries
+    return [entry.fields["points"] for entry in entries if "points" in entry.fields]

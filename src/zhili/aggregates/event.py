@@ -1,5 +1,6 @@
 """The events of a case: the envelope that every one of them carries."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
@@ -76,6 +77,10 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
     def part_facts(self, case: Any) -> dict[str, Any]:  # noqa: ARG002 - for those that override it
         """Give what it says of the entity that it is about: fields of `Part`, those that change."""
         return {}
+
+    def withheld(self, later: Sequence["CaseEvent"]) -> frozenset[str]:  # noqa: ARG002 - for those that override it
+        """Name those of its fields that are not for everybody yet, given what happened *later*."""
+        return frozenset()
 
     def moves(self, clock: ClockState) -> ClockMark:
         """Say how it moves *clock*: the due instant it carries, and the limit that gave it."""

@@ -5,7 +5,7 @@ Which event may follow which stands in `workflows/whistle.py`; what each needs s
 `aggregates/whistle_guards.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from uuid import UUID
@@ -37,6 +37,17 @@ class Rating(NamedTuple):
     at: datetime
     published: bool
     changed_at: datetime
+
+
+class Confidential(CaseEvent):
+    """A rating: its points are for the district alone until they are published (§4.4)."""
+
+    def withheld(self, later: Sequence[CaseEvent]) -> frozenset[str]:
+        """Show the points once they are published."""
+        published = vars(self)["published"] or any(
+            event.event_name == "RatingsPublished" for event in later
+        )
+        return frozenset() if published else frozenset({"points"})
 
 
 class Whistle(WhistleGuards, Case):
@@ -347,7 +358,7 @@ class Whistle(WhistleGuards, Case):
             aggregate.unit = aggregate.lead or aggregate.street
             aggregate.settled_at, aggregate.ended_by_directive = None, False
 
-    class UnitRated(CaseEvent):
+    class UnitRated(Confidential):
         """The street rated a unit, once and for good 评价."""
 
         part = "summons"
@@ -359,7 +370,7 @@ class Whistle(WhistleGuards, Case):
             """Keep the rating."""
             _keep_rating(aggregate, self.unit, self.unit, self)
 
-    class BlowerRated(CaseEvent):
+    class BlowerRated(Confidential):
         """A unit, or the whistle office, rated the blower 双考核."""
 
         unit: UnitId

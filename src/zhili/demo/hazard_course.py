@@ -13,7 +13,7 @@ from zhili.demo.district import DISTRICT, STREETS, communities_of, street_of
 from zhili.demo.life import Course, Life, Stage
 from zhili.values import Attachment
 
-__all__ = ["HazardLife", "HazardMatter", "course"]
+__all__ = ["HAZARD_MATTERS", "HazardLife", "HazardMatter", "course"]
 
 PHOTO: Final = Attachment(
     name="隐患照片.jpg",

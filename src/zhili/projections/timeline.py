@@ -26,7 +26,8 @@ class TimelineEntry(Value):
 
     `label` names the step that was taken, `what` says what the event means. `late` is whether
     somebody entered it after it happened. `fields` holds the event's own fields, with
-    `{"subject": …, "hidden": true}` in place of everything personal.
+    `{"subject": …, "hidden": true}` in place of everything personal, and `{"hidden": true}` in
+    place of what is not for everybody yet: a rating that the district has not published.
     """
 
     version: int
@@ -83,7 +84,7 @@ class Timeline(Question):
             as_of=record.now,
             case_id=self.case_id,
             case_type=history[0].case_class.workflow.name,
-            entries=tuple(_entry(event) for event in history),
+            entries=tuple(_entry(event, history[n:]) for n, event in enumerate(history, 1)),
         )
 
 
@@ -117,8 +118,8 @@ def shown(value: object) -> JsonValue:
     return plain
 
 
-def _entry(event: CaseEvent) -> TimelineEntry:
-    workflow = _table(event)
+def _entry(event: CaseEvent, later: Sequence[CaseEvent]) -> TimelineEntry:
+    workflow, withheld = _table(event), event.withheld(later)
     own = (name for name in type(event).model_fields if name not in CaseEvent.model_fields)
     return TimelineEntry(
         version=event.originator_version,
@@ -134,7 +135,10 @@ def _entry(event: CaseEvent) -> TimelineEntry:
         occurred_at=event.occurred_at,
         recorded_at=event.timestamp,
         late=event.is_late,
-        fields={name: shown(getattr(event, name)) for name in own},
+        fields={
+            name: {"hidden": True} if name in withheld else shown(getattr(event, name))
+            for name in own
+        },
         marks=event.marks,
         rules=event.rules,
         edition=event.edition,
