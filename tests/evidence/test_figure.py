@@ -15,9 +15,13 @@ from zhili.errors import InputError
 from zhili.evidence import export, figure, opened_folder
 from zhili.policies.calendar import china
 from zhili.projections.backlog import Backlog
+from zhili.projections.hazard_figures import HazardFigures
 from zhili.projections.overview import Overview
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
 from zhili.projections.time_to_close import TimeToClose
+from zhili.projections.wall_figures import WallFigures
+from zhili.projections.whistle_figures import WhistleFigures
+from zhili.projections.whistle_rate import WhistleRate, WhistleRatings
 from zhili.projections.worklist import Worklist
 from zhili.store import canonical
 from zhili.values import Actor
@@ -37,6 +41,11 @@ QUESTIONS: list[Question] = [
     TimeToClose(**{"by": "unit", "from": "accepted", "hours": "working"}),
     Overview(by="unit", as_of="max"),
     Backlog(by="state", bands=(1, 2), as_of=THEN),
+    WhistleFigures(by="kind"),
+    WhistleRate(during=Month(2026, 3)),
+    WhistleRatings(published_only=False),
+    WallFigures(by="category", as_of=THEN),
+    HazardFigures(by="kind"),
 ]
 
 

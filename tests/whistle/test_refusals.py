@@ -11,18 +11,21 @@ from tests.complaint.auditing import auditor_refuses
 from tests.whistle import cast as w
 from tests.whistle import examples as x
 from zhili.aggregates import Whistle
+from zhili.aggregates.whistle import Rating
 from zhili.errors import StateRefusedError
 from zhili.policies.limit import Limit
 from zhili.policies.organisation import Organisation
 from zhili.policies.routing import Route, Routing
 from zhili.policies.unit import Unit
 from zhili.policies.whistle import WhistleKind, WhistleRules, nanjing_gulou
-from zhili.testing import CASE, TICK, Control, actor, given
+from zhili.testing import CASE, START, Control, actor, given
 from zhili.workflows import role
 
 if TYPE_CHECKING:
     from tests.whistle.examples import Steps
     from zhili.policies import Policy
+    from zhili.testing import Taken
+    from zhili.workflows import Step
 
 STRANGER = actor(role.UNIT_OPERATOR, w.OTHER_STREET)
 AT_PARKS_LEADER = actor(role.UNIT_LEADER, w.PARKS)
@@ -43,6 +46,28 @@ CATALOGUE = Routing(
 )
 ABOUT_STALLS = (w.DRAFT.but(category="stalls"), *x.MUSTERING[1:])
 ABOUT_REFUSE = (w.DRAFT.but(category="refuse", units=(w.WATER,)),)
+
+AGAIN_ALONE = (
+    w.ASSIGN_LEAD,
+    w.REPORT_IN,
+    w.OBJECT.by_actor(w.AT_POLICE).but(unit=w.POLICE),
+    w.RELEASE.but(unit=w.POLICE),
+    w.ESCALATE,
+    w.END_IT,
+)
+"""The only unit came, and was released on the scene; the district ended the matter."""
+
+COMMUNITY_RATES = WhistleRules(raters=(role.COMMUNITY,))
+RATE_ITSELF = w.RATE.by_actor(w.RESIDENTS).but(unit=w.COMMUNITY)
+WITH_COMMUNITY = (
+    w.DRAFT.but(units=(w.POLICE, w.COMMUNITY)),
+    *x.MUSTERING[1:],
+    w.REPORT_IN,
+    w.REPORT_IN.by_actor(actor(role.UNIT_OPERATOR, w.COMMUNITY)).but(unit=w.COMMUNITY),
+    w.DONE,
+    w.DONE.by_actor(actor(role.UNIT_OPERATOR, w.COMMUNITY)).but(unit=w.COMMUNITY),
+)
+"""A community is among the units, in a place where communities rate."""
 
 REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     # — the call —
@@ -110,9 +135,24 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     "Nobody says by themselves that a whistle comes from another case.": (
         "origin_is_told_by_an_event", (), w.DRAFT.but(origin=w.COMPLAINT_CASE), (),
     ),
+    "The system drafts no kind that the rules do not have.": (
+        "kind_is_known", (), w.DRAFT_FOR_A_CASE.but(kind="HARD"), (),
+    ),
+    "Nor a summons of the street to itself.": (
+        "summons_others", (), w.DRAFT_FOR_A_CASE.but(units=(w.STREET,)), (),
+    ),
+    "A clerk does not blow in an emergency.": (
+        "rank_fits_the_kind", (w.DRAFT_EMERGENCY,), w.BLOW_EMERGENCY.by_actor(w.OPERATOR), (),
+    ),
     # — the muster —
     "Another street does not assign the lead.": (
         "street_or_reviewer", x.ISSUED, w.ASSIGN_LEAD.by_actor(STRANGER), (),
+    ),
+    "Nor does it assign another.": (
+        "street_or_reviewer", x.MUSTERING, w.ASSIGN_LEAD.but(lead=w.WATER).by_actor(STRANGER), (),
+    ),
+    "Nor does it summon units for this one.": (
+        "street_or_reviewer", x.MUSTERING, w.ADD_UNIT.by_actor(STRANGER), (),
     ),
     "The lead is one of the units that were summoned.": (
         "lead_takes_part", x.ISSUED, w.ASSIGN_LEAD.but(lead=w.PARKS), (),
@@ -153,6 +193,10 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     ),
     "Nobody is missed before the time is over.": (
         "report_limit_has_passed", x.MUSTERING, w.MARK_NO_SHOW, (),
+    ),
+    "Nor while others are at work.": ("report_limit_has_passed", x.EARLY, w.MARK_NO_SHOW, ()),
+    "Nor when nobody else is.": (
+        "report_limit_has_passed", (*x.EARLY, w.DONE), w.MARK_NO_SHOW, (),
     ),
     # — joint handling —
     "A measure is the lead's to record.": (
@@ -221,6 +265,13 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     "The street does not rate itself.": (
         "nobody_rates_itself", x.EVALUATED, w.RATE_BLOWER.by_actor(w.OPERATOR), (),
     ),
+    "A community that was summoned does not rate itself.": (
+        "nobody_rates_itself", WITH_COMMUNITY, RATE_ITSELF, (COMMUNITY_RATES,),
+    ),
+    "Not as the last one either.": (
+        "nobody_rates_itself", (*WITH_COMMUNITY, w.RATE.by_actor(w.RESIDENTS)), RATE_ITSELF,
+        (COMMUNITY_RATES,),
+    ),
     "A rating is given on every dimension.": (
         "rates_every_dimension", x.SETTLED, w.RATE.but(points={"result": 5}), (),
     ),
@@ -229,6 +280,10 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     ),
     "Points lie on the scale.": (
         "points_are_on_the_scale", x.SETTLED, w.RATE.but(points={**w.POINTS, "result": 6}), (),
+    ),
+    "So do those of the blower.": (
+        "points_are_on_the_scale", x.EVALUATED,
+        w.RATE_BLOWER.but(points={"needed": 6, "clear": 1}), (),
     ),
     "Whoever was not summoned does not rate the blower.": (
         "participant_or_office", x.EVALUATED, w.RATE_BLOWER.by_actor(w.AT_PARKS), (),
@@ -253,6 +308,18 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     "An emergency is confirmed in writing before it is closed.": (
         "emergency_was_confirmed",
         (*x.EMERGENCY, w.ASSIGN_LEAD, *x.EVALUATED[4:]), w.CLOSE.by_actor(w.DUTY), (),
+    ),
+    "So is one that nobody is left to rate in.": (
+        "emergency_was_confirmed",
+        (w.DRAFT_EMERGENCY.but(units=(w.POLICE,)), w.BLOW_EMERGENCY, *AGAIN_ALONE), w.CLOSE, (),
+    ),
+    "Whoever it came from is informed of a whistle that came to nothing.": (
+        "origin_was_informed",
+        (w.DRAFT_FOR_A_CASE.but(units=(w.POLICE,)), w.SUBMIT, w.BLOW, *AGAIN_ALONE), w.CLOSE, (),
+    ),
+    "What a directive ended is not solved when it has been rated.": (
+        "outcome_is_borne_out", (*x.ESCALATED, w.END_IT, w.RATE, w.RATE_WATER),
+        w.CLOSE.but(outcome="solved"), (),
     ),
     "Whoever it was blown for is informed first.": (
         "origin_was_informed",
@@ -310,17 +377,29 @@ def test_a_unit_speaks_for_itself_only(example: x.Example) -> None:
     example.given().when(example.when, by=stranger).then_refused(guard="actor_speaks_for_the_unit")
 
 
-def test_an_auditor_finds_a_copy_that_went_elsewhere() -> None:
-    """The copy of a no-show goes to the street's own district (BJ-STREET 44)."""
-    (taken, *_) = given(Whistle, *x.POLICE_IN, 2 * x.DAY).world.live(TICK)[1:]
-    assert taken.event.event_name == "UnitNoShow"
-    auditor_refuses(taken, "copy_goes_to_the_district", event={"district": w.OTHER_DISTRICT})
+ROWS = [pytest.param(*row, id=f"{row[0].event}-{n}") for n, row in enumerate(x.rows())]
 
 
-def test_an_auditor_finds_a_rating_that_was_published_by_itself() -> None:
-    """A rating is for the district alone until it is published (§4.4)."""
-    (taken,) = given(Whistle, *x.SETTLED).world.live(w.RATE)
-    auditor_refuses(taken, "published_as_the_policy_says", event={"published": True})
+def taken_by(step: Step, example: x.Example) -> Taken:
+    """Give the event of the example that takes the row."""
+    return next(one for one in example.given().world.live(example.when) if one.step is step)
+
+
+@pytest.mark.parametrize(("step", "example"), ROWS)
+def test_an_auditor_finds_what_no_command_could_have_recorded(
+    step: Step, example: x.Example
+) -> None:
+    """Two events of one command each obey the rules by themselves."""
+    taken = taken_by(step, example)
+    rating = (Rating("police", w.POLICE, "x", (), START, False, START),)
+    for guard, event, case in (
+        ("actor_is_of_the_street", {"by": actor(taken.event.by.role, w.FIRE)}, {}),
+        ("no_rating_yet", {}, {"ratings": rating}),
+        ("copy_goes_to_the_district", {"district": w.OTHER_DISTRICT}, {}),
+        ("published_as_the_policy_says", {"published": True}, {}),
+    ):
+        if guard in step.guards:
+            auditor_refuses(taken, guard, event=event, case=case)
 
 
 def test_a_rating_is_final() -> None:

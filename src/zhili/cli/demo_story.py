@@ -9,7 +9,7 @@ from uuid import UUID
 
 from zhili.cli.case_types import in_words
 from zhili.cli.command import Language
-from zhili.cli.screen import console, heading, local, table, word
+from zhili.cli.screen import console, heading, local, table, unit_names, word
 from zhili.engine import Engine
 from zhili.projections.clock_of import ClockOf
 from zhili.projections.links import LinkedCase, Links
@@ -20,10 +20,10 @@ __all__ = ["print_story"]
 
 
 class Told(NamedTuple):
-    """One line of the story, in the order in which things happened."""
+    """One line of the story; they stand in the order of the log."""
 
+    position: int
     at: datetime
-    nth: int
     case_type: str
     label: Label
     state: Label
@@ -58,14 +58,17 @@ def print_story(engine: Engine, case_id: UUID, language: Language) -> None:
 
 
 def _of(engine: Engine, member: LinkedCase) -> Iterator[Told]:
+    names = unit_names(engine)
     for entry in engine.ask(Timeline(member.case_id)).entries:
+        place = engine.store.place(member.case_id, entry.version)
+        assert place is not None, "what a timeline tells is in the log"
         yield Told(
-            at=entry.recorded_at,
-            nth=entry.version,
+            position=place[0],
+            at=entry.occurred_at,
             case_type=member.case_type,
             label=entry.label,
             state=entry.state_label,
-            by=entry.by.id,
+            by=names.get(entry.by.unit or "", entry.by.id),
         )
 
 

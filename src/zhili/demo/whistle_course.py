@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WhistleLife", "course"]
 
-AWAITED: Final = frozenset({"summoned", "signed", "contacted"})
+AWAITED: Final = ("summoned", "signed", "contacted")
 RATEABLE: Final = frozenset({"arrived", "delivered", "no_show"})
 DIMENSIONS: Final = ("report_in", "handling", "result", "incentive")
 BLOWER_DIMENSIONS: Final = ("needed", "clear")
@@ -129,10 +129,13 @@ def _until_missed(life: WhistleLife) -> timedelta:
 
 
 def _next_awaited(life: WhistleLife) -> str | None:
-    for part in sorted(life.case.parts, key=lambda part: (part.state == "contacted", part.id)):
-        if part.state in AWAITED and part.id not in life.absent:
-            return part.id
-    return None
+    """Give who has to do something next: all sign before anybody comes."""
+    awaited = [
+        (AWAITED.index(part.state), part.id)
+        for part in life.case.parts
+        if part.state in AWAITED and part.id not in life.absent
+    ]
+    return min(awaited)[1] if awaited else None
 
 
 def _submit(life: WhistleLife) -> None:

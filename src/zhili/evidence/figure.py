@@ -15,14 +15,18 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from zhili.errors import InputError, StoreError
-from zhili.projections import overview, time_to_close
+from zhili.projections import overview, time_to_close, whistle_figures
 from zhili.projections.backlog import Backlog
+from zhili.projections.hazard_figures import HazardFigures
 from zhili.projections.overview import Overview
 from zhili.projections.question import Answer, Question
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
 from zhili.projections.sql_text import load
 from zhili.projections.statement import statement
 from zhili.projections.time_to_close import TimeToClose
+from zhili.projections.wall_figures import WALL_STATEMENTS, WallFigures
+from zhili.projections.whistle_figures import WhistleFigures
+from zhili.projections.whistle_rate import WhistleRate, WhistleRatings
 from zhili.store import canonical
 from zhili.values import Value
 
@@ -55,13 +59,27 @@ Document: TypeAlias = dict[str, Any]
 
 STATISTICS: Final[dict[str, type[Question]]] = {
     kind.definition: kind
-    for kind in (Backlog, ClosingRate, OnTimeRate, Overview, ResolutionRate, TimeToClose)
+    for kind in (
+        Backlog,
+        ClosingRate,
+        OnTimeRate,
+        Overview,
+        ResolutionRate,
+        TimeToClose,
+        WhistleFigures,
+        WhistleRate,
+        WhistleRatings,
+        WallFigures,
+        HazardFigures,
+    )
 }
 """What can be published, by the name of its definition."""
 
 _PARTS: Final[dict[str, tuple[str, ...]]] = {
     TimeToClose.definition: time_to_close.PARTS,
     Overview.definition: overview.PARTS,
+    WhistleFigures.definition: whistle_figures.PARTS,
+    WallFigures.definition: WALL_STATEMENTS,
 }
 """The statements of those definitions that have several."""
 
