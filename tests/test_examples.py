@@ -6,12 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
+from tokenize import COMMENT, DEDENT, ENDMARKER, INDENT, NEWLINE, NL, generate_tokens
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+LINES_MAX = 120
+"""What a case type may cost a host, with imports, types and docstrings."""
 
 PRINTED = {
     "hotline.py": [
@@ -58,6 +62,22 @@ def test_an_example_runs_and_prints(name: str, tmp_path: Path) -> None:
     for line, pattern in zip(lines, PRINTED[name], strict=True):
         assert re.fullmatch(pattern, line), line
     assert [*tmp_path.rglob("*")] == [temporary]
+
+
+def test_a_case_type_costs_about_a_hundred_lines() -> None:
+    """The how-to says how long the example's case type is, all in, and how much of it is code."""
+    text = (EXAMPLES / "own_case_type.py").read_text(encoding="utf-8").partition("\ndef main(")[0]
+    lines = len(text.splitlines())
+    silent = {COMMENT, ENDMARKER, DEDENT, INDENT, NEWLINE, NL}
+    code = {
+        line
+        for token in generate_tokens(StringIO(f"{text}\n").readline)
+        if token.type not in silent and not token.string.startswith('"""')
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    how_to = (ROOT / "docs" / "how-to" / "add-a-case-type.md").read_text(encoding="utf-8")
+    assert f"it is {lines} lines, {len(code)} of them code" in how_to
+    assert lines <= LINES_MAX
 
 
 def test_every_example_is_run_and_listed() -> None:

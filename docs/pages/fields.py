@@ -34,7 +34,7 @@ COLLECTIONS: Final = {tuple: "list", list: "list", frozenset: "set", set: "set",
 
 def fields(model: type[Value], *, without: frozenset[str] = frozenset()) -> Iterator[str]:
     """Give the table of a model's fields, with what its docstring says of each."""
-    said = arguments(model.__doc__)
+    said = _said_of(model)
     rows = [
         (code(field.alias or name), typed, _limits_of(field), _default(field), said.get(name, ""))
         for name, field, typed in _typed(model, without)
@@ -42,6 +42,12 @@ def fields(model: type[Value], *, without: frozenset[str] = frozenset()) -> Iter
     heads = ("Field", "Type", "Limits", "Default", "Meaning")
     told = len(heads) if any(row[-1] for row in rows) else len(heads) - 1
     return table(heads[:told], (row[:told] for row in rows))
+
+
+def _said_of(model: type[Value]) -> dict[str, str]:
+    """Give what is said of each field, by the class that has it or one that inherits it."""
+    kinds = [kind for kind in reversed(model.__mro__) if issubclass(kind, values.Value)]
+    return {name: said for kind in kinds for name, said in arguments(kind.__doc__).items()}
 
 
 def answer_fields(model: type[Value], *, without: frozenset[str] = frozenset()) -> Iterator[str]:

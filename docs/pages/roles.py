@@ -11,7 +11,7 @@ from docs.pages.source import constants
 from zhili import CASE_TYPES, Case, Role, values
 from zhili.workflows import Workflow, policy, role
 
-TERM: Final = re.compile(r"^([\u4e00-\u9fff]+): (.*)$")
+TERM: Final = re.compile(r"^([\u4e00-\u9fff、()()]+): (.*)$")
 """How the docstring of a role begins where it has a Chinese term."""
 
 ABOUT: Final = """

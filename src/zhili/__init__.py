@@ -1,7 +1,15 @@
 """zhili 治理: an event-sourced case-management engine for grassroots governance."""
 
-from zhili.aggregates import CASE_TYPES, Case, Complaint, WallItem
-from zhili.commands import complaint, wall
+from zhili.aggregates import (
+    CASE_TYPES,
+    BranchCall,
+    Case,
+    Complaint,
+    Hazard,
+    WallItem,
+    Whistle,
+)
+from zhili.commands import branch_call, complaint, hazard, wall, whistle
 from zhili.commands.policy import publish
 from zhili.engine import Engine, Receipt, TickReport
 from zhili.errors import ZhiliError
@@ -14,18 +22,24 @@ __all__ = [
     "REACTIONS",
     "Actor",
     "Attachment",
+    "BranchCall",
     "Case",
     "Complaint",
     "Engine",
+    "Hazard",
     "Month",
     "Period",
     "Receipt",
     "Role",
     "TickReport",
     "WallItem",
+    "Whistle",
     "ZhiliError",
+    "branch_call",
     "complaint",
+    "hazard",
     "publish",
     "role",
     "wall",
+    "whistle",
 ]

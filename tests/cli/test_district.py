@@ -257,7 +257,7 @@ def test_the_figures_of_whistles_have_both_their_counts(run: Run, district: Dist
     lines = [" ".join(line.replace("│", " ").split()) for line in told.stdout.splitlines()]
     assert "Report-in rate 报到率 1 2 50.00%" in lines
     assert "Completion rate 办结率 0 1 0.00%" in lines
-    assert any(line.startswith("water 1 ") and "0 / 1 = 0.00%" in line for line in lines)
+    assert any(line.startswith("water ") and "0 / 1 = 0.00%" in line for line in lines)
     assert any(line.endswith("偏高 1 1 100.00%") for line in lines)
 
 
@@ -331,6 +331,19 @@ def test_the_store_of_a_wall_may_be_an_argument(run: Run, district: District) ->
     assert by_argument.stdout == run("wall", "--store", district.url).stdout
     nothing = run("wall")
     assert (nothing.exit_code, nothing.stderr[:15]) == (2, "error [input]: ")
+
+
+def test_a_wall_is_read_from_an_exported_folder(run: Run, district: District) -> None:
+    """Whoever has the record only has the same wall."""
+    assert run("export", district.url, "record").exit_code == 0
+    assert asked_of(run, "record") == asked_of(run, district.url)
+
+
+def asked_of(run: Run, source: str) -> Any:
+    """Give the wall of a store or of a folder."""
+    result = run("wall", source, "--as-of", AS_OF, "--format", "json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
 
 
 def test_the_wall_is_told_to_people(run: Run, district: District) -> None:

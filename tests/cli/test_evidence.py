@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from zhili.policies import POLICIES
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
+
+BETWEEN = str(len(POLICIES) + 3)
+"""The place of the first case's dispatch: between it and what follows from it nothing is cut."""
 
 
 def test_from_a_store_to_a_folder_and_back(run: Run, store: str, tmp_path: Path) -> None:
@@ -88,7 +93,7 @@ def test_a_changed_figure_ends_with_1(run: Run, store: str) -> None:
         ("export", "STORE", "out", "--until", "2026-03-02T09:00:00"),
         ("export", "STORE", "out", "--until", "99999"),
         ("export", "STORE", "out", "--until", "٣"),
-        ("export", "STORE", "out", "--until", "9"),
+        ("export", "STORE", "out", "--until", BETWEEN),
         ("export", "STORE", "out", "--until", "2999-01-01"),
         ("figure", "closing_rate", "--out", "f.json", "--store", "STORE", "--as-of", "2999-01-01"),
         ("figure", "closing_rate", "--out", "nowhere/f.json", "--store", "STORE"),

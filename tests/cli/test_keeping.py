@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from zhili.policies import POLICIES
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,7 +34,8 @@ def test_a_store_is_made_where_it_is_named(run: Run, tmp_path: Path, way: str) -
     environment = {"ZHILI_STORE": url} if way == "environment" else {}
     result = run("init", "--format", "json", *arguments, **environment)
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout) == {"store": url, "zone": "Asia/Shanghai", "position": 6}
+    made = {"store": url, "zone": "Asia/Shanghai", "position": len(POLICIES)}
+    assert json.loads(result.stdout) == made
     assert (tmp_path / "new.db").is_file()
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from zhili import Engine, complaint
-from zhili.errors import EndlessReactionError
+from zhili.errors import EndlessReactionError, InputError
 from zhili.reactions import REACTIONS, Reaction
-from zhili.testing import CASE, VirtualClock
+from zhili.testing import CASE, VirtualClock, path_to
 from zhili.testing import controls as c
 
 if TYPE_CHECKING:
@@ -99,3 +99,39 @@ def test_a_chain_has_an_end(cases: int) -> None:
         else:
             engine.submit(raised(CASE), by=c.SUPERVISOR)
             assert engine.case(numbered(cases - 1)).confidentiality == 2
+
+
+def test_what_a_clock_brings_about_is_whole_or_not_at_all() -> None:
+    """Where a reaction to a clock is refused, nothing of what the clock did is kept."""
+
+    def refused(_event: Any, case: Case, _rules: Any) -> Iterable[Any]:
+        yield complaint.Close(case_id=case.id, outcome="solved")
+
+    mine = Reaction("complaint.callback-opened", refused)
+    clock = VirtualClock()
+    with Engine.open("memory:", clock=clock, reactions=(*REACTIONS, mine)) as engine:
+        for step in path_to("handling"):
+            engine.submit(step.build(clock.advance(step.after)), by=step.by)
+        clock.advance(days=8)
+        assert engine.tick().refused == (CASE,)
+        assert engine.case(CASE).state == "handling"
+        facts = c.APPEND_FACTS.by_actor(c.INTAKE)
+        engine.submit(facts.build(clock.advance(minutes=1)), by=facts.by)
+        assert [event.event_name for event in engine.history(CASE)][-2:] == [
+            "Contacted", "FactsAppended",
+        ]  # fmt: skip
+        codes = {finding.code for finding in engine.audit().findings}
+        assert codes == {"clock-not-fired"}
+
+
+def test_a_reaction_names_the_case_that_it_opens() -> None:
+    """An id drawn by chance would be another one when the audit asks again."""
+
+    def by_chance(_event: Any, _case: Case, _rules: Any) -> Iterable[Any]:
+        yield c.REGISTER.command(**c.REGISTER.fields)
+
+    with engine_with(by_chance) as engine:
+        before = engine.head()
+        with pytest.raises(InputError, match="must name the case that register opens"):
+            engine.submit(raised(CASE), by=c.SUPERVISOR)
+        assert engine.head() == before

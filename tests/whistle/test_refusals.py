@@ -7,25 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.complaint.auditing import auditor_refuses
 from tests.whistle import cast as w
 from tests.whistle import examples as x
 from zhili.aggregates import Whistle
-from zhili.aggregates.whistle import Rating
 from zhili.errors import StateRefusedError
 from zhili.policies.limit import Limit
 from zhili.policies.organisation import Organisation
 from zhili.policies.routing import Route, Routing
 from zhili.policies.unit import Unit
 from zhili.policies.whistle import WhistleKind, WhistleRules, nanjing_gulou
-from zhili.testing import CASE, START, Control, actor, given
+from zhili.testing import CASE, Control, actor, given
 from zhili.workflows import role
 
 if TYPE_CHECKING:
     from tests.whistle.examples import Steps
     from zhili.policies import Policy
-    from zhili.testing import Taken
-    from zhili.workflows import Step
 
 STRANGER = actor(role.UNIT_OPERATOR, w.OTHER_STREET)
 AT_PARKS_LEADER = actor(role.UNIT_LEADER, w.PARKS)
@@ -347,59 +343,6 @@ def test_it_is_refused(sentence: str) -> None:
     """The guard that is named refuses it, and nothing has changed."""
     guard, before, when, policies = REFUSED[sentence]
     given(Whistle, *before, policies=policies).when(when).then_refused(guard=guard)
-
-
-OF_THE_STREET = [
-    pytest.param(example, id=f"{step.command}-{n}")
-    for n, (step, example) in enumerate(x.rows())
-    if "actor_is_of_the_street" in step.guards
-]
-OF_THE_UNIT = [
-    pytest.param(example, id=f"{step.command}-{n}")
-    for n, (step, example) in enumerate(x.rows())
-    if "actor_speaks_for_the_unit" in step.guards
-]
-
-
-@pytest.mark.parametrize("example", OF_THE_STREET)
-def test_only_the_street_that_blew_does_it(example: x.Example) -> None:
-    """Another street's people have nothing to do with it, whatever their rank."""
-    assert isinstance(example.when, Control)
-    stranger = actor(example.when.by.role, w.OTHER_STREET)
-    example.given().when(example.when, by=stranger).then_refused(guard="actor_is_of_the_street")
-
-
-@pytest.mark.parametrize("example", OF_THE_UNIT)
-def test_a_unit_speaks_for_itself_only(example: x.Example) -> None:
-    """No unit signs, comes, objects, leaves, delivers or replies for another."""
-    assert isinstance(example.when, Control)
-    stranger = actor(example.when.by.role, w.FIRE)
-    example.given().when(example.when, by=stranger).then_refused(guard="actor_speaks_for_the_unit")
-
-
-ROWS = [pytest.param(*row, id=f"{row[0].event}-{n}") for n, row in enumerate(x.rows())]
-
-
-def taken_by(step: Step, example: x.Example) -> Taken:
-    """Give the event of the example that takes the row."""
-    return next(one for one in example.given().world.live(example.when) if one.step is step)
-
-
-@pytest.mark.parametrize(("step", "example"), ROWS)
-def test_an_auditor_finds_what_no_command_could_have_recorded(
-    step: Step, example: x.Example
-) -> None:
-    """Two events of one command each obey the rules by themselves."""
-    taken = taken_by(step, example)
-    rating = (Rating("police", w.POLICE, "x", (), START, False, START),)
-    for guard, event, case in (
-        ("actor_is_of_the_street", {"by": actor(taken.event.by.role, w.FIRE)}, {}),
-        ("no_rating_yet", {}, {"ratings": rating}),
-        ("copy_goes_to_the_district", {"district": w.OTHER_DISTRICT}, {}),
-        ("published_as_the_policy_says", {"published": True}, {}),
-    ):
-        if guard in step.guards:
-            auditor_refuses(taken, guard, event=event, case=case)
 
 
 def test_a_rating_is_final() -> None:

@@ -45,7 +45,7 @@ def print_key_figures(engine: Engine, language: Language) -> None:
 
 
 def _complaints(engine: Engine, language: Language) -> list[Row]:
-    times = engine.ask(TimeToClose()).groups[0].time
+    times = engine.ask(TimeToClose.model_validate({})).groups[0].time
     return [
         _rate("Complaints: closing rate", "诉求: 办结率", _only(engine, ClosingRate()), language),
         _rate("  resolution rate", "解决率", _only(engine, ResolutionRate()), language),

@@ -68,7 +68,7 @@ def _of(engine: Engine, member: LinkedCase) -> Iterator[Told]:
             case_type=member.case_type,
             label=entry.label,
             state=entry.state_label,
-            by=names.get(entry.by.unit or "", entry.by.id),
+            by=names.get(entry.by.unit or "") or entry.by.id,
         )
 
 

@@ -136,7 +136,7 @@ def _whistles(answer: WhistleFiguresAnswer, screen: Screen) -> None:
     ]
     table(columns, rows, right=5)
     if answer.by:
-        counts = _some(WHISTLE_COUNTS, "blown", "closed", "summoned", "released", "no_shows")
+        counts = _some(WHISTLE_COUNTS, "solved", "summoned", "released", "awaited", "no_shows")
         _print_groups(map(dict, answer.groups), counts, WHISTLE_RATES, screen)
 
 
@@ -201,8 +201,9 @@ def _walls(answer: WallFiguresAnswer, screen: Screen) -> None:
         columns = (word("Reason", "原因", screen.language), word("Items", "件数", screen.language))
         table(columns, total.refused_by_reason.items(), right=1)
     if answer.by:
-        counts = _some(WALL_COUNTS, "collected", "refused", "posted", "resolved", "unreported")
-        _print_groups(map(dict, answer.groups), counts, WALL_RATES, screen)
+        counts = _some(WALL_COUNTS, "refused", "unreported")
+        rates = _some(WALL_RATES, *(name for name in WALL_RATES if name != "claimed_share"))
+        _print_groups(map(dict, answer.groups), counts, rates, screen)
 
 
 def _hazards(answer: HazardFiguresAnswer, screen: Screen) -> None:
@@ -284,7 +285,7 @@ def _print_groups(
         )
         for facts in groups
     ]
-    table(columns, rows, right=len(columns) - 1)
+    table(columns, rows, right=len(columns) - 1, whole=True)
 
 
 def _some(labels: Mapping[str, Label], *names: str) -> dict[str, Label]:

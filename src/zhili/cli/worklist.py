@@ -26,7 +26,7 @@ from zhili.errors import InputError
 from zhili.projections.listing import CasePage
 from zhili.projections.worklist import Worklist
 
-__all__ = ["CaseTypeOption", "print_page", "typed_number", "worklist"]
+__all__ = ["print_page", "typed_number", "worklist"]
 
 NUMBER_LENGTH: Final = 17
 """How many characters a case number has, its hyphens apart."""
@@ -36,22 +36,28 @@ CaseTypeOption = Annotated[
     typer.Option("--case-type", help=f"One of {', '.join(NAMES)}.", show_default=False),
 ]
 
+UnitOption = Annotated[
+    str | None,
+    typer.Option(help="The accountable unit; `zhili summonses` lists where it is called in."),
+]
+DueBeforeOption = Annotated[
+    str | None, typer.Option(help="Due before this instant, with its offset.")
+]
+EndedOption = Annotated[
+    bool | None, typer.Option("--with-ended/--open-only", help="Ended cases too.")
+]
+
 
 @command
 def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
     store: StoreOption,
     case_type: CaseTypeOption = None,
-    unit: Annotated[
-        str | None,
-        typer.Option(help="The accountable unit; `zhili summonses` lists where it is called in."),
-    ] = None,
+    unit: UnitOption = None,
     within: Annotated[str | None, typer.Option(help="A unit, with all under it.")] = None,
     person: Annotated[str | None, typer.Option(help="The person in charge.")] = None,
     state: Annotated[list[str] | None, typer.Option(help="A state; may be given again.")] = None,
     overdue: Annotated[bool | None, typer.Option("--overdue/--not-overdue")] = None,
-    due_before: Annotated[
-        str | None, typer.Option(help="Due before this instant, with its offset.")
-    ] = None,
+    due_before: DueBeforeOption = None,
     subject: Annotated[str | None, typer.Option(help="The caller's id in the host.")] = None,
     number: Annotated[str | None, typer.Option(help="The case number.")] = None,
     title: Annotated[str | None, typer.Option(help="Words in the title.")] = None,
@@ -59,9 +65,7 @@ def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
     flag: Annotated[str | None, typer.Option(help="What is odd about it.")] = None,
     source: Annotated[str | None, typer.Option(help="The system it comes from.")] = None,
     source_id: Annotated[str | None, typer.Option(help="Its id there.")] = None,
-    ended: Annotated[
-        bool | None, typer.Option("--with-ended/--open-only", help="Ended cases too.")
-    ] = None,
+    ended: EndedOption = None,
     order: Annotated[str, typer.Option(help="due, opened or number.")] = "due",
     size: Annotated[int, typer.Option(help="How many cases a page holds, 200 at most.")] = 50,
     after: Annotated[str | None, typer.Option(help="What the page before called next.")] = None,

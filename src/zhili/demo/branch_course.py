@@ -57,10 +57,9 @@ class BranchLife(Life[BranchCall]):
     def assign(self, *, checked_in: bool | None = None) -> None:
         """Give the member a post; whoever has checked in comes from a department."""
         guest = self.checked_in if checked_in is None else checked_in
-        from_elsewhere: dict[str, Any] = {
-            "checked_in_at": self.estate,
-            "home_organisation": "HP-ZJJ",
-        }
+        home: dict[str, Any] = {"lives_in": self.estate}
+        if guest:
+            home = {"checked_in_at": self.estate, "home_organisation": "HP-ZJJ"}
         self.do(
             branch_call.AssignPost,
             self.secretary,
@@ -69,7 +68,7 @@ class BranchLife(Life[BranchCall]):
             estate=self.estate,
             post=self.post,
             abilities=("organise",),
-            **(from_elsewhere if guest else {"lives_in": self.estate}),
+            **home,
         )
 
     def call(self) -> None:

@@ -132,14 +132,19 @@ class Life(Generic[CaseT]):
         # Whole seconds: nobody writes down more.
         return timedelta(seconds=round(min(hours, LONGEST * median_hours) * 3600))
 
-    def at_work(self, wait: timedelta) -> timedelta:
-        """Lengthen *wait* so that it ends in office hours of a working day."""
-        zone = ZoneInfo(self.stage.calendar.zone)
-        end = (self.now + wait).astimezone(zone)
+    def by_day(self, wait: timedelta) -> timedelta:
+        """Lengthen *wait* so that it ends in office hours, of whatever day."""
+        end = (self.now + wait).astimezone(ZoneInfo(self.stage.calendar.zone))
         if end.time() >= CLOSES:
             end = _morning_of(end + timedelta(days=1), self.chance)
         elif end.time() < OPENS:
             end = _morning_of(end, self.chance)
+        return end - self.now
+
+    def at_work(self, wait: timedelta) -> timedelta:
+        """Lengthen *wait* so that it ends in office hours of a working day."""
+        zone = ZoneInfo(self.stage.calendar.zone)
+        end = (self.now + self.by_day(wait)).astimezone(zone)
         while not self.stage.calendar.is_working(end.date()):
             end = _morning_of(end + timedelta(days=1), self.chance)
         return end - self.now

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WallLife", "course"]
 
-CLEAR: Final = dict.fromkeys(("privacy", "libel", "legality", "duplicate"), "clear")
+CLEAR: Final[dict[str, Any]] = dict.fromkeys(("privacy", "libel", "legality", "duplicate"), "clear")
 CHANNELS: Final = ("walk_in", "home_visit", "mini_program", "letter_box", "meeting")
 
 
@@ -63,13 +63,13 @@ class WallLife(Life[WallItem]):
             "keeper": self.village,
         }
         if not fields.get("anonymous"):
-            said |= {"subject": self.poster, **self.somebody()}
-        self.do(wall.Collect, by or self.keeper, **{**said, **fields})
+            said.update(subject=self.poster, **self.somebody())
+        said.update(fields)
+        self.do(wall.Collect, by or self.keeper, **said)
 
-    def screen(self, **concerns: str) -> None:
+    def screen(self, **concerns: Any) -> None:
         """Let the keeper look at it."""
-        found: dict[str, Any] = {**CLEAR, **concerns}
-        self.do(wall.Screen, self.keeper, **found)
+        self.do(wall.Screen, self.keeper, **{**CLEAR, **concerns})
 
     def post(self, **fields: Any) -> None:
         """Put it on the wall."""

@@ -116,8 +116,9 @@ def _patience(life: WhistleLife) -> timedelta:
         awaited = _next_awaited(life)
         if awaited is None:
             return _until_missed(life)
-        hours = hours if life.part(awaited) == "summoned" else 2.5
-        return life.span(hours)
+        if life.part(awaited) == "summoned":
+            return life.span(hours)  # somebody signs at any hour, within one
+        return life.by_day(life.span(2.5))
     wait = life.span(hours)
     return wait if state == "issued" else life.at_work(wait)
 

@@ -124,13 +124,36 @@ class Decision:
         fired: list[ClockState] = []
         refused: set[str] = set()
         while (due := _first_due(case, until or self.now, refused)) is not None:
+            recorded, now = len(self.events), self.now
             try:
                 self._fire(case, due)
             except RefusalError:
                 refused.add(due.name)
+                self.now = now
+                self._take_back(recorded)
             else:
                 fired.append(due)
         return fired
+
+    def _take_back(self, recorded: int) -> None:
+        """Undo what was recorded after the first so many events: what follows was refused."""
+        undone = self.events[recorded:]
+        del self.events[recorded:]
+        for case_id in {event.originator_id for event in undone}:
+            before, case = self.before[case_id], self.cases[case_id]
+            own = [event for event in self.events if event.originator_id == case_id]
+            again = before.copy() if before else type(case).blank(case_id)
+            for event in own:
+                event.mutate(again)
+            # Whoever fires the clock holds this very case.
+            vars(case).clear()
+            vars(case).update(vars(again))
+            if not own:
+                self._places.pop(case_id, None)
+            if not own and before is None:
+                del self.cases[case_id], self.before[case_id]
+        for place, event in enumerate(self.events, 1):
+            self._places[event.originator_id] = place
 
     def _catch_up(self, case: Case) -> None:
         """Come after the last event of *case*: somebody was first, or has a clock that is fast."""
@@ -215,6 +238,7 @@ class Decision:
         for reaction in self._reactions[event.topic]:
             cause = Cause(case_id=case.id, version=event.originator_version)
             for command in reaction.follow(event, case, self._rules.fork()):
+                _refuse_chance(command, event)
                 last_at = getattr(self._copy_of(command.case_id), "last_at", None)
                 at = max(event.occurred_at, last_at) if last_at else event.occurred_at
                 self.now = max(self.now, at)
@@ -249,6 +273,16 @@ class Decision:
                 if row != was:
                     batch.rows[table.name].append((*row[:at], place, *row[at + 1 :]))
                     batch.was[table.name].append(was)
+
+
+def _refuse_chance(command: Command, event: CaseEvent) -> None:
+    """Insist that a reaction names the case that it opens: an audit asks it again."""
+    if "case_id" not in command.model_fields_set:
+        message = (
+            f"what follows from {event.topic} must name the case that {command.verb} opens, the "
+            "same each time it is asked: an id that the event carries, or a uuid5 of it"
+        )
+        raise InputError(message, topic=event.topic, command=command.verb)
 
 
 def _refuse_endless(chain: Chain) -> None:

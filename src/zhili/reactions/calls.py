@@ -80,7 +80,7 @@ def draft_for_a_hazard(event: Any, case: Case, _rules: Rules) -> Iterable[Comman
 def tell_that_it_is_settled(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
     """Tell a complaint that the units have done their part."""
     settles = event.state == "settled" and case.settled_at == event.occurred_at
-    if settles and case.origin_type == "complaint" and case.origin is not None:
+    if settles and case.origin is not None and _called_by(case) == "complaint":
         result = vars(event).get("result") or vars(event).get("decision")
         yield complaint.TakeWhistleReport(
             case_id=case.origin, whistle=case.id, became="settled", result=result
@@ -89,7 +89,7 @@ def tell_that_it_is_settled(event: Any, case: Case, _rules: Rules) -> Iterable[C
 
 def tell_that_it_goes_on(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
     """Tell a complaint that the street has rejected the result, and it has to wait again."""
-    if case.origin_type == "complaint" and case.origin is not None:
+    if case.origin is not None and _called_by(case) == "complaint":
         yield complaint.TakeWhistleReport(
             case_id=case.origin, whistle=case.id, became="taken_up_again", result=event.reason
         )
@@ -101,7 +101,7 @@ def tell_that_it_came_to_nothing(event: Any, case: Case, _rules: Rules) -> Itera
         return
     became: Literal["cancelled", "returned"]
     became = "cancelled" if event.event_name == "Cancelled" else "returned"
-    match case.origin_type:
+    match _called_by(case):
         case "complaint":
             yield complaint.TakeWhistleReport(
                 case_id=case.origin, whistle=case.id, became=became, result=event.reason
@@ -120,7 +120,7 @@ def bring_the_result_back(event: Any, case: Case, _rules: Rules) -> Iterable[Com
         return
     called = cast("Whistle", case)
     solved = event.outcome == "solved"
-    match case.origin_type:
+    match _called_by(case):
         case "hazard" if solved:
             yield hazard.ReportByWhistle(
                 case_id=case.origin,
@@ -137,6 +137,13 @@ def bring_the_result_back(event: Any, case: Case, _rules: Rules) -> Iterable[Com
             )
         case _:
             return
+
+
+def _called_by(case: Case) -> str | None:
+    """Give the case type that had the whistle blown, and waits for what becomes of it."""
+    waits = {"complaint": "whistle", "hazard": "whistle", "wall": "transfer"}
+    waiting = case.origin_type is not None and waits.get(case.origin_type) == case.relation
+    return case.origin_type if waiting else None
 
 
 def _street_of(village: str, event: Any, rules: Rules) -> str | None:

@@ -44,7 +44,8 @@ def register_a_complaint(event: Any, case: Case, _rules: Rules) -> Iterable[Comm
 def bring_the_end_back(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
     """Bring the first end of a complaint back to the wall that it came from; later ones do not."""
     ended = cast("Complaint", case)
-    if ended.origin is None or ended.origin_type != "wall" or not _is_its_first_end(ended):
+    from_the_wall = (ended.origin_type, ended.relation) == ("wall", "transfer")
+    if ended.origin is None or not from_the_wall or not _is_its_first_end(ended):
         return
     reply = ended.reply.public_text if ended.reply and ended.reply.accepted else None
     told = {

@@ -151,7 +151,7 @@ HAZARDS: Final = (
     _hazard(hazard.told_by_a_volunteer, times=2),
     _hazard(hazard.reported_late, times=2),
     _hazard(hazard.rectified, times=2),
-    _hazard(hazard.waiting_for_a_calendar, times=3, last_day=24),
+    _hazard(hazard.waiting_for_a_calendar, times=4, last_day=24),
     _hazard(hazard.checked_in_vain, times=2),
     _hazard(hazard.called_to_the_city, times=1),
     _hazard(hazard.decided_by_the_city, times=1),
