@@ -53,6 +53,9 @@ PARTS: Final[dict[type[Question], tuple[str, ...]]] = {
 }
 """The files of those that are made of several."""
 
+APART: Final = ("backlog", "wall_cohort", *WALL_STATEMENTS)
+"""The files of questions that are about other things than a cohort of cases."""
+
 ABOUT: Final = """
 Each figure is a question for `Engine.ask`, from `zhili.projections.statistics` and, for the
 backlog, `zhili.projections.backlog`. Those of complaints take every case type; whistles, walls and
@@ -81,7 +84,7 @@ def render() -> str:
         ["## What answers are made of"],
         *(_value(one) for one in referred([*answers, Statistic])),
         ["## The definitions"],
-        *(_definition(name) for name in sorted((*STATEMENTS, "backlog"))),
+        *(_definition(name) for name in sorted((*STATEMENTS, *APART))),
     )
 
 

@@ -363,6 +363,17 @@ def test_the_wall_is_told_to_people(run: Run, district: District) -> None:
     assert "The echo wall 回音壁" in english
 
 
+def test_an_empty_wall_is_called_by_its_name(run: Run) -> None:
+    """The side that was asked for, else that of the problems."""
+    for more, name in (
+        ((), "问题墙"),
+        (("--side", "problems"), "问题墙"),
+        (("--side", "echoes"), "回音壁"),
+    ):
+        told = run("wall", "memory:", "--language", "zh", *more)
+        assert (told.exit_code, told.stdout.split()[0]) == (0, name), told.output
+
+
 def test_the_wall_says_nothing_personal(run: Run, district: District) -> None:
     """Neither who told of it, nor who voted, nor what they said in their own words."""
     for form in ("table", "json"):

@@ -56,17 +56,19 @@ def wall(  # noqa: PLR0913, PLR0917 - whose wall, which part of it, and how it i
     if form is Format.JSON:
         print_json(page.model_dump(mode="json"))
     else:
-        print_wall(page, language, names)
+        print_wall(page, language, names, side)
     return FINE
 
 
-def print_wall(page: WallPage, language: Language, names: Mapping[str, str]) -> None:
-    """Print a page of the walls for people."""
+def print_wall(
+    page: WallPage, language: Language, names: Mapping[str, str], side: Side | None = None
+) -> None:
+    """Print a page of the walls for people; of one *side* even if nothing hangs there."""
     echoes = [entry for entry in page.entries if entry.state in ECHOES]
     problems = [entry for entry in page.entries if entry.state not in ECHOES]
-    if problems or not echoes:
+    if problems or (side is not Side.ECHOES and not echoes):
         _print_problems(problems, language, names)
-    if echoes:
+    if echoes or side is Side.ECHOES:
         _print_echoes(echoes, language, names)
     if page.not_posted:
         reasons = ", ".join(f"{reason} {count}" for reason, count in page.not_posted.items())

@@ -118,7 +118,7 @@ def _patience(life: WhistleLife) -> timedelta:
             return _until_missed(life)
         if life.part(awaited) == "summoned":
             return life.span(hours)  # somebody signs at any hour, within one
-        return life.by_day(life.span(2.5))
+        return life.by_day(life.span(1.2, 0.4))
     wait = life.span(hours)
     return wait if state == "issued" else life.at_work(wait)
 

@@ -115,7 +115,9 @@ def released_too_late(life: WhistleLife) -> Course:
 
 def _at_work(life: WhistleLife) -> Course:
     life.draft("ENFORCEMENT", ("HP-CGJ", "HP-JJD", "HP-SJJ"))
-    yield from course(life, "joint_handling")
+    yield from course(life, "mustering")
+    yield timedelta(minutes=30)
+    life.come("HP-CGJ", "HP-JJD", "HP-SJJ")
     yield timedelta(hours=2)
 
 

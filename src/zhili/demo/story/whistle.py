@@ -124,7 +124,9 @@ def _started_without(life: WhistleLife, absent: str) -> Course:
 def left_early(life: WhistleLife) -> Course:
     """Nobody leaves before it is done, unless the street consents 事不完人不撤."""
     life.draft("ENFORCEMENT", ("HP-CGJ", "HP-SJJ"))
-    yield from course(life, "joint_handling")
+    yield from course(life, "mustering")
+    yield timedelta(minutes=40)
+    life.come("HP-CGJ", "HP-SJJ")
     yield timedelta(hours=1)
     lead = life.case.lead or "HP-CGJ"
     life.do(
