@@ -68,23 +68,17 @@ class Deliver(_Errand):
     receipt: Text
 
 
-class MarkOverdue(_Errand):
-    """Mark that a clock fell due."""
-
-    clock: Line
-
-
 class Errand(Case):
     """One errand."""
 
     workflow = ERRAND
-    commands = (Entrust, Carry, Deliver, MarkOverdue)
+    commands = (Entrust, Carry, Deliver)
     agent: str | None = None
 
     class Entrusted(CaseEvent):
         """Papers were entrusted."""
 
-        number: Line
+        number: Line  # zhili gives it, where the verb does not
         item: Line
         resident: Personal
 
@@ -103,7 +97,7 @@ class Errand(Case):
     def entrust(self, command: Entrust, _moment: Moment) -> Iterable[Draft]:
         """Keep the resident's name as personal."""
         name = Personal(subject=command.resident, value=command.resident)
-        yield "Entrusted", {"number": str(self.id)[-8:], "item": command.item, "resident": name}
+        yield "Entrusted", {"item": command.item, "resident": name}
 
     def is_on_the_list(self, event: Errand.Entrusted, _rules: Rules) -> bool:
         """Only what is on the agency list is carried."""

@@ -1,5 +1,6 @@
 """Words everybody uses: ids, instants, people, units, texts and periods."""
 
+import json
 import secrets
 import time
 from calendar import monthrange
@@ -11,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -30,6 +32,7 @@ __all__ = [
     "Actor",
     "Attachment",
     "Code",
+    "Document",
     "Instant",
     "Line",
     "Month",
@@ -105,6 +108,15 @@ Code = Annotated[
 
 UnitId = Annotated[str, StringConstraints(pattern=r"^[^\s\x00]{1,64}$")]
 """A unit: the host's own id, or a division code of 6, 9 or 12 digits (GB/T 2260)."""
+
+
+def _finite(document: dict[str, Any]) -> dict[str, Any]:
+    json.dumps(document, allow_nan=False)
+    return document
+
+
+Document = Annotated[dict[str, Any], AfterValidator(_finite)]
+"""What JSON can say, and so what is stored as it is: no infinity, and nothing that is no number."""
 
 Role = NewType("Role", str)
 """What somebody may do here. Open: a host adds roles of its own."""

@@ -313,5 +313,5 @@ def near(figure: Decimal | None, exact: Fraction) -> bool:
     """Say whether *figure* is *exact* as far as it goes."""
     assert figure is not None
     digits = -int(figure.as_tuple().exponent)
-    assert digits >= 4
+    assert digits >= 4 or Fraction(figure) == exact, "few digits, though more are needed"
     return abs(Fraction(figure) - exact) <= Fraction(1, 10**digits)

@@ -182,7 +182,7 @@ FROM_THE_ARCHIVE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", asked.COMMANDS, ids=lambda kind: kind.verb)
+@pytest.mark.parametrize("kind", Complaint.commands, ids=lambda kind: kind.verb)
 def test_the_archive_is_closed(kind: type[asked.Command]) -> None:
     """Nothing from ARCHIVED but what is named (§2.8, 10; §13-2, §13-7)."""
     (control,) = [one for one in CONTROLS if one.command is kind][:1]
@@ -200,7 +200,7 @@ CONTROLS = [value for value in vars(c).values() if isinstance(value, Control)]
 
 def test_there_is_a_control_for_every_command() -> None:
     """Whoever adds a command adds a good example of it."""
-    assert {control.command for control in CONTROLS} == set(asked.COMMANDS)
+    assert {control.command for control in CONTROLS} == set(Complaint.commands)
 
 
 # — §13 —

@@ -23,7 +23,7 @@ def test_a_complaint_waits_for_its_whistle() -> None:
     case = given(Complaint, *BLOWN, reactions=QUIET).case
     assert case.state == "handling"
     assert case.unit == c.STREET
-    assert case.open_whistles == case.whistles == (c.WHISTLE,)  # type: ignore[attr-defined]
+    assert case.open_whistles == case.whistles == (c.WHISTLE,)  # type: ignore[attr-defined] # a complaint's
 
 
 def test_a_department_blows_no_whistle() -> None:
@@ -85,7 +85,7 @@ def test_a_whistle_that_is_taken_up_again_is_waited_for_again() -> None:
     """A result that the street rejects settles nothing (W19)."""
     again = c.TAKE_WHISTLE_REPORT.but(became="taken_up_again")
     case = given(Complaint, *BLOWN, c.TAKE_WHISTLE_REPORT, again, reactions=QUIET).case
-    assert case.open_whistles == (c.WHISTLE,)  # type: ignore[attr-defined]
+    assert case.open_whistles == (c.WHISTLE,)  # type: ignore[attr-defined] # a complaint's
 
 
 def test_nobody_claims_that_a_case_comes_from_another() -> None:

@@ -39,7 +39,8 @@ CONTROLS: dict[str, Control] = {
     control.command.verb: control
     for name in sorted(vars(controls))
     if (control := getattr(controls, name)).__class__.__name__ == "Control"
-    and control.command.verb not in {"bring_in", "bring_in_closing"}
+    and control.command.verb not in {"bring_in", "bring_in_closing", "blow_whistle"}
+    and control is not controls.REGISTER_FROM_WALL
 }
 """A good example of each command; what matters is varied below."""
 

@@ -241,7 +241,8 @@ class WholeEngine(RuleBasedStateMachine):
 
     def histories(self) -> dict[UUID, Any]:
         """Give the events of every complaint."""
-        rows = self.engine.store.rows("SELECT case_id FROM cases", {})
+        sql = "SELECT case_id FROM cases WHERE case_type = 'complaint'"
+        rows = self.engine.store.rows(sql, {})
         return {UUID(row[0]): self.engine.history(UUID(row[0])) for row in rows}
 
     def nothing_acknowledged_is_lost(self) -> None:

@@ -149,12 +149,13 @@ def test_both_cuts_hold_together(data: st.DataObject) -> None:
     log = log_of(life.engine)
     life.clock.advance(hours=5)
     position = data.draw(st.integers(RULES, len(log)))
-    instant = data.draw(st.sampled_from([event.occurred_at for _, event in log]))
+    told = data.draw(st.sampled_from([event.occurred_at for _, event in log]))
+    instant = min(told, life.clock())  # a source may tell of what lies ahead
     with store_of(happened_by(log[:position], instant), life.engine, instant) as both:
         for question in some(data, life.engine, cases):
             right = without_position(outcome(both, question))
             found = outcome(life.engine, question, as_of=instant, known_at=position)
-            assert without_position(found) == right
+            assert without_position(found) == right, question
     life.close()
 
 
@@ -208,7 +209,7 @@ def live_on(life: Life, cases: list[UUID]) -> None:
 @pytest.fixture(scope="module")
 def district() -> Iterator[Engine]:
     """Give ten days of a simulated district."""
-    simulated = simulate("memory:", days=10, seed=3)
+    simulated = simulate("memory:", days=10, seed=5)
     yield simulated.engine
     simulated.engine.close()
 
@@ -222,7 +223,7 @@ def test_at_the_end_of_each_day_the_figures_are_those_of_a_naive_count(district:
     """Rates and backlog as of every evening are what somebody counts on their fingers."""
     streams: dict[UUID, list[CaseEvent]] = {}
     for _, event in log_of(district):
-        if not event.topic.startswith("policy."):
+        if event.topic.startswith("complaint."):  # what the rates count, if not told otherwise
             streams.setdefault(event.originator_id, []).append(event)
     first, late = datetime(2026, 3, 2, tzinfo=UTC), 0
     for day in range(11):

@@ -18,12 +18,16 @@ from zhili.commands.complaint import imported_id
 from zhili.errors import ZhiliError
 from zhili.projections.backlog import Backlog
 from zhili.projections.clock_of import ClockOf
+from zhili.projections.hazard_figures import HazardFigures
+from zhili.projections.links import Links
 from zhili.projections.overview import Overview
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
 from zhili.projections.register import TABLES, rows_of
 from zhili.projections.summonses import Summonses
 from zhili.projections.time_to_close import TimeToClose
 from zhili.projections.timeline import Timeline
+from zhili.projections.wall import Wall
+from zhili.projections.wall_figures import WallFigures
 from zhili.projections.whistle_figures import WhistleFigures
 from zhili.projections.whistle_rate import WhistleRate, WhistleRatings
 from zhili.projections.worklist import Earlier, Worklist
@@ -201,10 +205,15 @@ def questions(engine: Engine, cases: Sequence[UUID]) -> list[Question]:
         WhistleRate(),
         WhistleRatings(published_only=False),
         Summonses(open_only=False),
+        Wall(),
+        Wall(side="echoes", size=2),
+        WallFigures(by="category"),
+        HazardFigures(by="kind"),
     ]
     asked += [Worklist(number=number, overdue=False) for (number,) in numbers]
     for case_id in cases:
         asked += [Timeline(case_id), ClockOf(case_id, "handle"), Earlier(case_id=case_id)]
+        asked.append(Links(case_id))
     return asked
 
 

@@ -83,14 +83,14 @@ def test_every_statistic_is_reproduced_when_the_log_has_grown(
 
 def test_the_document_says_what_it_is(engine: Engine) -> None:
     """Values, counts, definition with its SQL, what was asked, instant, head, zone, program."""
-    document = figure.publish(engine, ResolutionRate(by="unit", category="roads/lighting"))
+    document = figure.publish(engine, ResolutionRate(by="unit", category="environment/refuse"))
     assert document["definition"]["name"] == "resolution_rate"
     assert "resolution rate 解决率" in document["definition"]["sql"]["resolution_rate"]
     assert document["log"] == {
         "position": engine.head().position,
         "link": engine.head().link.hex(),
     }
-    assert document["question"]["category"] == "roads/lighting"
+    assert document["question"]["category"] == "environment/refuse"
     assert datetime.fromisoformat(document["question"]["as_of"]) == NOW
     assert datetime.fromisoformat(document["as_of"]) == NOW
     assert (document["zone"], document["zhili"]) == ("Asia/Shanghai", "0.1.0")

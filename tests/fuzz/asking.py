@@ -14,8 +14,7 @@ from pydantic import TypeAdapter
 from tests.engine.sample import Life, assert_sound
 from tests.fuzz.reading import POLICY_DOCUMENTS, WORDS
 from tests.fuzz.target import Target
-from zhili import Actor
-from zhili.commands import complaint
+from zhili import Actor, Complaint
 from zhili.commands.policy import Publish, policy_id
 from zhili.errors import InputError
 from zhili.testing import Control, actor, controls, path_to
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "ORDERS"]
 
-KINDS: Final = {kind.verb: kind for kind in (*complaint.COMMANDS, Publish)}
+KINDS: Final = {kind.verb: kind for kind in (*Complaint.commands, Publish)}
 GOOD: Final = tuple(
     control
     for name in sorted(vars(controls))

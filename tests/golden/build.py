@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 LOG = HERE / "log-1.jsonl"
-KIN = ("main", "duplicate", "earlier")
+KIN = ("main", "duplicate", "earlier", "whistle", "target", "item", "origin", "duplicate_of")
 
 
 class Taken(NamedTuple):
@@ -41,7 +41,7 @@ def taken_by(engine: Engine, case_id: UUID) -> Taken:
     for event in engine.history(case_id):
         stands = case if case is not None else event.case_class.blank(case_id)
         verdict = check(stands.workflow, stands, event, engine.book.named(event.rules))
-        rows |= {id(step) for step in verdict if step is not None}
+        rows |= {id(step) for step in (verdict.step, verdict.part) if step is not None}
         kin |= {str(getattr(event, name)) for name in KIN if getattr(event, name, None)}
         kin |= {str(event.cause.case_id)} if event.cause else set()
         case = event.mutate(case)
@@ -61,7 +61,7 @@ def chosen(engine: Engine) -> set[str]:
             case_id = waiting.pop()
             cases.add(case_id)
             missing -= found[case_id].rows
-            waiting |= found[case_id].kin - cases
+            waiting |= (found[case_id].kin & found.keys()) - cases
     return cases
 
 

@@ -350,7 +350,7 @@ def test_a_restarted_clock_keeps_its_earlier_runs(record: SmallRecord) -> None:
 def test_a_clock_that_fell_due_says_so(record: SmallRecord) -> None:
     """What the tick found is told, and changes neither the spans nor the due instant."""
     case = dispatched(record, MONDAY)
-    overdue = complaint.MarkOverdue(case_id=case.id, clock="sign")
+    overdue = Complaint.verbs["mark_overdue"](case_id=case.id, clock="sign")
     record.submit(overdue, SYSTEM, MONDAY + 3 * HOUR)
     answer = ask(record, case, "sign", MONDAY + 4 * HOUR)
     assert (answer.fired, answer.overdue) == (True, True)
@@ -386,7 +386,7 @@ def test_a_provisional_deadline_is_told_and_then_explained_anew(record: SmallRec
         update={"certain_until": date(2027, 12, 24), "off": {**old.off, **new_year}}
     )
     record.publish(published, winter + DAY)
-    again = complaint.RecalculateDeadline(case_id=case.id, clock="handle")
+    again = Complaint.verbs["recalculate_deadline"](case_id=case.id, clock="handle")
     record.submit(again, SYSTEM, winter + 2 * DAY)
     record.now = winter + 3 * DAY
     after = ClockOf(case_id=case.id, clock="handle").answer(record)

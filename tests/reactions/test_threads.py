@@ -104,16 +104,16 @@ def test_a_whistle_that_comes_to_nothing_lets_the_complaint_go(
 ) -> None:
     """Nobody waits for a whistle that was cancelled, or returned at review."""
     life.live(*path_to("handling"), BLOW, *at_whistle(w.SUBMIT, given_up))
-    assert life.case(CASE).open_whistles == ()  # type: ignore[attr-defined]
+    assert life.case(CASE).open_whistles == ()  # type: ignore[attr-defined] # a complaint's
     life.live(*UNTIL_CLOSE, c.CLOSE)
 
 
 def test_a_rejected_result_is_waited_for_again(life: Life) -> None:
     """The street rejects what was delivered, and the complaint waits until it is settled anew."""
     life.live(*path_to("handling"), BLOW, *SETTLED, *at_whistle(w.REJECT))
-    assert life.case(CASE).open_whistles == (WHISTLE,)  # type: ignore[attr-defined]
+    assert life.case(CASE).open_whistles == (WHISTLE,)  # type: ignore[attr-defined] # a complaint's
     life.live(*at_whistle(w.DONE, w.WATER_DONE))
-    assert life.case(CASE).open_whistles == ()  # type: ignore[attr-defined]
+    assert life.case(CASE).open_whistles == ()  # type: ignore[attr-defined] # a complaint's
 
 
 def test_a_whistle_blown_again_belongs_to_the_family(life: Life) -> None:

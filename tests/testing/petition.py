@@ -64,12 +64,6 @@ class Waive(Command, case_type="petition"):
     reason: Text
 
 
-class MarkOverdue(Command, case_type="petition"):
-    """Mark that nobody decided in time."""
-
-    clock: Line
-
-
 class Guards:
     """What the rows need."""
 
@@ -88,7 +82,7 @@ class PetitionBefore(Guards, Case):
     """The case type as it was: edition 1, and `Filed` in its first version."""
 
     workflow = FIRST
-    commands: ClassVar = (File, Settle, Waive, MarkOverdue)
+    commands: ClassVar = (File, Settle, Waive)
 
     class Filed(CaseEvent):
         """Somebody asks for something."""
@@ -125,7 +119,7 @@ class Petition(Guards, Case):
 
     workflow = SECOND
     editions: ClassVar = {1: FIRST, 2: SECOND}
-    commands: ClassVar = (File, Settle, MarkOverdue)
+    commands: ClassVar = (File, Settle)
 
     class Filed(CaseEvent):
         """Somebody asks for something."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from tests.testing.petition import (
+    BY_CLERK,
     CLERK,
     CLOCKS,
     DROPPED,
@@ -18,7 +19,6 @@ from tests.testing.petition import (
     WAIVE,
     File,
     Guards,
-    MarkOverdue,
     Petition,
     PetitionBefore,
     Settle,
@@ -26,7 +26,8 @@ from tests.testing.petition import (
 )
 from zhili import CASE_TYPES, Case, Engine
 from zhili.aggregates import CaseEvent
-from zhili.commands.command import Command
+from zhili.aggregates.number import check_number, number_of
+from zhili.commands.command import Command, Opening
 from zhili.errors import DeclarationError, InputError
 from zhili.testing import CASE, OTHER_CASE, VirtualClock
 from zhili.values import Line, Text
@@ -35,7 +36,7 @@ from zhili.workflows import Clock, Step, Workflow
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = (File, Settle, Waive, MarkOverdue)
+COMMANDS = (File, Settle, Waive)
 
 
 class Filed(CaseEvent):
@@ -94,7 +95,46 @@ def test_an_event_of_the_table_has_a_class() -> None:
 
 def test_a_command_of_the_table_has_a_class() -> None:
     """Every verb has its command."""
-    refused("the command waive", commands=(File, Settle, MarkOverdue))
+    refused("the command waive", commands=(File, Settle))
+
+
+def test_what_clocks_demand_has_its_command() -> None:
+    """A row `mark_overdue` needs no class; a type that brings one of its own keeps it."""
+    made = declare().verbs["mark_overdue"]
+    assert (made.case_type, set(made.model_fields)) == ("petition", {"case_id", "clock"})
+    assert made is not Petition.verbs["mark_overdue"]
+    assert "recalculate_deadline" not in declare().verbs
+
+    class MarkOverdue(Command, case_type="petition"):
+        """Mark that nobody decided in time."""
+
+        clock: Line
+
+    assert declare(commands=(*COMMANDS, MarkOverdue)).verbs["mark_overdue"] is MarkOverdue
+
+
+def test_a_case_gets_its_number(tmp_path: Path) -> None:
+    """Where the verb gives none, the number says the local day; no other field is filled in."""
+
+    class File(Opening, case_type="petition"):
+        """File a petition without a number."""
+
+        words: Text
+
+    kind, clock = declare(commands=(File, Settle, Waive)), VirtualClock()
+    with Engine.open(f"sqlite:///{tmp_path}/a.db", case_types=(kind,), clock=clock) as engine:
+        case = engine.submit(File(words="Mend the lamp."), by=BY_CLERK).case_id
+        number = engine.case(case).number
+        assert number == check_number(number) == number_of(case, clock.now.date())
+    kept = type("Waived", (Waived,), {"__module__": __name__, "__annotations__": {"number": Line}})
+    refused(r"differ in the fields \['number'\]", Waived=kept)
+
+
+def test_what_an_event_copies_is_there() -> None:
+    """Event and case both have the field that the one copies to the other."""
+    for field in ("reason", "title"):
+        body = {"__module__": __name__, "copies": (field,)}
+        refused(f"Waived copies {field}", Waived=type("Waived", (Waived,), body))
 
 
 def test_a_command_stands_in_the_table() -> None:
@@ -120,7 +160,7 @@ def test_a_command_is_for_its_case_type() -> None:
 
         reason: Text
 
-    refused("for 'parking'", commands=(File, Settle, Waive, MarkOverdue))
+    refused("for 'parking'", commands=(File, Settle, Waive))
 
 
 def test_a_state_is_declared() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from zhili import Whistle
 from zhili.commands import whistle as asked
 from zhili.testing import Control, actor
 from zhili.testing.controls import CAUSE
@@ -139,5 +140,7 @@ REBLOW: Final = Control(
     asked.Reblow, OPERATOR, {"reason": "The stalls are back.", "whistle": NEW_WHISTLE}
 )
 MARK_NO_SHOW: Final = Control(asked.MarkNoShow, SYSTEM_ACTOR, {"unit": WATER})
-MARK_OVERDUE: Final = Control(asked.MarkOverdue, SYSTEM_ACTOR, {"clock": "sign:police"})
-RECALCULATE: Final = Control(asked.RecalculateDeadline, SYSTEM_ACTOR, {"clock": "assign"})
+MARK_OVERDUE: Final = Control(Whistle.verbs["mark_overdue"], SYSTEM_ACTOR, {"clock": "sign:police"})
+RECALCULATE: Final = Control(
+    Whistle.verbs["recalculate_deadline"], SYSTEM_ACTOR, {"clock": "assign"}
+)

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from zhili.aggregates.branch_call_guards import BranchCallGuards, day_of
+from zhili.aggregates.branch_call_guards import BranchCallGuards
 from zhili.aggregates.case import Case, CaseEvent, Draft, Moment
-from zhili.aggregates.number import number_of
 from zhili.commands import branch_call as asked
+from zhili.commands.command import commands_in
 from zhili.values import Code, Instant, Line, Personal, Text, UnitId
 from zhili.workflows.branch_call import BRANCH_CALL
 
@@ -28,7 +28,7 @@ class BranchCall(BranchCallGuards, Case):
     """One member's post, and one call of the branch."""
 
     workflow = BRANCH_CALL
-    commands: ClassVar = asked.COMMANDS
+    commands: ClassVar = commands_in(asked)
 
     member: Personal | None = None
     branch: str | None = None
@@ -42,6 +42,7 @@ class BranchCall(BranchCallGuards, Case):
     class PostAssigned(CaseEvent):
         """A member was given a post."""
 
+        copies = ("subject", "member", "home_organisation", "abilities")
         number: Line
         subject: Line
         member: Personal
@@ -54,8 +55,6 @@ class BranchCall(BranchCallGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Take over who has which post; the branch answers for it."""
-            for field in ("subject", "member", "home_organisation", "abilities"):
-                setattr(aggregate, field, getattr(self, field))
             aggregate.category, aggregate.village = self.post, self.estate
             aggregate.branch = aggregate.unit = self.by.unit
 
@@ -133,41 +132,29 @@ class BranchCall(BranchCallGuards, Case):
     class MeetingHeld(CaseEvent):
         """The branch met and decided whether to report it."""
 
+        copies = ("decision",)
         held_on: date
         participants: int
         decision: Line
         minutes: Text
 
-        def apply(self, aggregate: Any) -> None:
-            """Note the decision."""
-            aggregate.decision = self.decision
-
     class StreetReported(CaseEvent):
         """The branch reported it to the street."""
 
+        copies = ("unit",)
         unit: UnitId
-
-        def apply(self, aggregate: Any) -> None:
-            """Give it to the street."""
-            aggregate.unit = self.unit
 
     class DistrictReported(CaseEvent):
         """The street reported it to the district."""
 
+        copies = ("unit",)
         unit: UnitId
-
-        def apply(self, aggregate: Any) -> None:
-            """Give it to the organisation department."""
-            aggregate.unit = self.unit
 
     class FedBack(CaseEvent):
         """The district told the home organisation."""
 
+        copies = ("unit",)
         unit: UnitId
-
-        def apply(self, aggregate: Any) -> None:
-            """Give it to the home organisation."""
-            aggregate.unit = self.unit
 
     class Closed(CaseEvent):
         """It was closed without a service."""
@@ -190,13 +177,11 @@ class BranchCall(BranchCallGuards, Case):
 
     # — the verbs that choose —
 
-    def assign_post(self, command: asked.AssignPost, moment: Moment) -> Iterable[Draft]:
-        """Give it a number, and keep the name as personal."""
+    def assign_post(self, command: asked.AssignPost, _moment: Moment) -> Iterable[Draft]:
+        """Keep the name as personal."""
         fields = command.model_dump(exclude={"case_id", "member", "name"})
         member = Personal(subject=command.member, value=command.name)
-        number = number_of(self.id, day_of(moment.occurred_at, moment.rules))
-        told = {"subject": command.member, "member": member, "number": number}
-        yield "PostAssigned", {**fields, **told}
+        yield "PostAssigned", {**fields, "subject": command.member, "member": member}
 
     def offer_excuse(self, command: asked.OfferExcuse, _moment: Moment) -> Iterable[Draft]:
         """Keep the words as personal."""

@@ -6,9 +6,8 @@ The first line of a guard is what people read when it does not hold.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from zhili.errors import GuardRefusedError
 
@@ -20,12 +19,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-__all__ = ["BranchCallGuards", "day_of"]
-
-
-def day_of(instant: datetime, rules: Rules) -> date:
-    """Give the local day of *instant*."""
-    return instant.astimezone(ZoneInfo(rules.calendar.zone)).date()
+__all__ = ["BranchCallGuards"]
 
 
 def _listed(code: str, codes: tuple[str, ...]) -> bool:
@@ -110,7 +104,7 @@ class BranchCallGuards(Base):
     def was_held_since_then(self, event: Any, rules: Rules) -> bool:
         """The meeting was held since it was reported that the member has not served."""
         since = self.failed_on or event.occurred_at
-        return bool(day_of(since, rules) <= event.held_on <= day_of(event.occurred_at, rules))
+        return bool(rules.day_of(since) <= event.held_on <= rules.day_of(event.occurred_at))
 
     def meeting_decided_to_report(self, _event: Any, _rules: Rules) -> bool:
         """Nothing is reported upwards before a branch meeting has decided it."""
@@ -122,7 +116,7 @@ class BranchCallGuards(Base):
 
     def unit_exists(self, event: Any, rules: Rules) -> bool:
         """The unit must exist on that day."""
-        return bool(rules.organisation.unit(event.unit, day_of(event.occurred_at, rules)))
+        return bool(rules.organisation.unit(event.unit, rules.day_of(event.occurred_at)))
 
     def goes_to_the_home_organisation(self, event: Any, _rules: Rules) -> bool:
         """It goes to the home organisation that the member has checked in from."""

@@ -10,6 +10,7 @@ from eventsourcing.domain import BaseAggregate
 from zhili.aggregates.clocks import ClockState, next_due, turn
 from zhili.aggregates.declaration import complete, inherit
 from zhili.aggregates.event import CaseEvent, Cause
+from zhili.aggregates.number import number_of
 from zhili.values import EPOCH, Actor, Attachment, Instant, Line, Text
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Case(BaseAggregate[UUID]):
     workflow: ClassVar["Workflow"]
     editions: ClassVar[Mapping[int, "Workflow"]] = {}
     commands: ClassVar[tuple[type["Command"], ...]] = ()
-    known_commands: ClassVar[frozenset[type["Command"]]] = frozenset()
+    verbs: ClassVar[Mapping[str, type["Command"]]] = {}
     events: ClassVar[Mapping[str, type[CaseEvent]]] = {}
     registered: ClassVar[bool] = True
 
@@ -145,11 +146,8 @@ class Case(BaseAggregate[UUID]):
     class HandlerAssigned(CaseEvent):
         """The unit named the person in charge."""
 
+        copies = ("person",)
         person: Line
-
-        def apply(self, aggregate: Any) -> None:
-            """Name the person."""
-            aggregate.person = self.person
 
     class AttachmentAdded(CaseEvent):
         """A file was added to the record: its metadata, never its bytes."""
@@ -311,9 +309,11 @@ class Case(BaseAggregate[UUID]):
         if method is not None:
             return cast("Iterable[Draft]", method(command, moment))
         (event,) = self.workflow.events_of(command.verb)
-        fields = {name: getattr(command, name) for name in type(command).model_fields}
-        fields.pop("case_id", None)
-        return ((event, fields),)
+        return ((event, command.own_fields()),)
+
+    def number_on(self, moment: Moment) -> str:
+        """Give the case's number for people, by the local day of its opening."""
+        return number_of(self.id, moment.rules.day_of(moment.occurred_at))
 
     def follows_from_an_event(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002 - a guard
         """Only what has happened in a case brings this about; nobody asks for it."""

@@ -18,6 +18,7 @@ from zhili.aggregates.case import Case, CaseEvent, Draft, Moment
 from zhili.aggregates.complaint_guards import ComplaintGuards
 from zhili.aggregates.number import number_of
 from zhili.commands import complaint as asked
+from zhili.commands.command import commands_in
 from zhili.policies.limit import Limit
 from zhili.values import Attachment, Code, Instant, Line, Personal, Text, UnitId
 from zhili.workflows.complaint import COMPLAINT
@@ -61,7 +62,7 @@ class Complaint(ComplaintGuards, Case):
     """One appeal through its whole life 工单."""
 
     workflow = COMPLAINT
-    commands: ClassVar = asked.COMMANDS
+    commands: ClassVar = commands_in(asked)
 
     urgency: str = "normal"
     accusing: tuple[tuple[UUID, str], ...] = ()
@@ -106,6 +107,11 @@ class Complaint(ComplaintGuards, Case):
     class Registered(CaseEvent):
         """An appeal was registered 已登记."""
 
+        copies = (
+            "kind", "channel", "title", "subject", "anonymous", "no_reply_wanted", "category",
+            "type", "division", "place", "urgency", "public_safety", "confidentiality",
+            "attachments", "origin", "origin_type", "relation",
+        )  # fmt: skip
         number: Line
         kind: asked.Kind
         channel: Code
@@ -132,13 +138,6 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Take over what was registered."""
-            for field in (
-                "origin", "origin_type", "relation",
-                "kind", "channel", "title", "subject", "anonymous", "no_reply_wanted", "category",
-                "type", "division", "place", "urgency", "public_safety",
-                "confidentiality", "attachments",
-            ):  # fmt: skip
-                setattr(aggregate, field, getattr(self, field))
             aggregate.accusing = ((aggregate.id, self.about),) if self.about else ()
             aggregate.words = (self.content,)
             caller = (self.name, self.phone, self.address)
@@ -148,6 +147,10 @@ class Complaint(ComplaintGuards, Case):
         """A case whose life happened elsewhere was brought in 已导入."""
 
         from_source = True
+        copies = (
+            "source", "source_id", "zone", "unit", "category", "type", "division", "channel",
+            "flags",
+        )  # fmt: skip
         number: Line
         source: Line
         source_id: Line
@@ -165,9 +168,6 @@ class Complaint(ComplaintGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Take over what the source knows."""
-            for field in ("source", "source_id", "zone", "unit", "category", "type", "division",
-                          "channel", "flags"):  # fmt: skip
-                setattr(aggregate, field, getattr(self, field))
             aggregate.source_status = self.status
             aggregate.source_due_at = self.due_at
 
@@ -292,12 +292,9 @@ class Complaint(ComplaintGuards, Case):
     class ConsultationOpened(CaseEvent):
         """Units were asked who is competent."""
 
+        copies = ("candidates",)
         candidates: tuple[UnitId, ...]
         question: Text
-
-        def apply(self, aggregate: Any) -> None:
-            """Remember whom."""
-            aggregate.candidates = self.candidates
 
     class ConsultationConcluded(CaseEvent):
         """The consultation named a lead."""
@@ -803,19 +800,13 @@ class Complaint(ComplaintGuards, Case):
 
     def register(self, command: asked.Register, moment: Moment) -> Iterable[Draft]:
         """Register, with everything about the caller kept as personal."""
-        fields = dict(command)
-        del fields["case_id"]
+        fields = command.own_fields()
         own = moment.by.id if moment.by.role == COMPLAINANT else f"case:{self.id}"
         subject = command.subject or own
         for name in ("content", "name", "phone", "address"):
             value = fields[name]
             fields[name] = Personal(subject=subject, value=value) if value else None
-        yield "Registered", {**fields, "subject": subject, "number": self.number_on(moment)}
-
-    def number_on(self, moment: Moment) -> str:
-        """Give the case's human number, by the local day of its opening."""
-        zone = ZoneInfo(moment.rules.calendar.zone)
-        return number_of(self.id, moment.occurred_at.astimezone(zone).date())
+        yield "Registered", {**fields, "subject": subject}
 
     def bring_in(self, command: asked.BringIn, _moment: Moment) -> Iterable[Draft]:
         """Bring in what the source knows."""
@@ -843,9 +834,7 @@ class Complaint(ComplaintGuards, Case):
 
     def accept(self, command: asked.Accept, moment: Moment) -> Iterable[Draft]:
         """Accept; the unit of whoever accepts answers until a unit has the case."""
-        fields = dict(command)
-        del fields["case_id"]
-        yield "Accepted", {**fields, "unit": moment.by.unit or CENTRE_UNIT}
+        yield "Accepted", {**command.own_fields(), "unit": moment.by.unit or CENTRE_UNIT}
 
     def unmerge(self, command: asked.Unmerge, moment: Moment) -> Iterable[Draft]:
         """Go back to where the case stood before the merge (§13, 4)."""
@@ -868,16 +857,15 @@ class Complaint(ComplaintGuards, Case):
     ) -> dict[str, Any]:
         grade = grade or self.grade
         if grade is None and self.category:
-            route = moment.rules.routing.route(self.category, _day(moment))
+            day = moment.rules.day_of(moment.occurred_at)
+            route = moment.rules.routing.route(self.category, day)
             grade = route.default_grade if route else None
         return {"mode": mode, "unit": unit, "grade": grade or DEFAULT_GRADE}
 
     def record_contact(self, command: asked.RecordContact, moment: Moment) -> Iterable[Draft]:
         """Record the contact, and whether it ends the trying."""
-        fields = dict(command)
-        del fields["case_id"]
         settled = self.settles(command.result, moment.rules)
-        yield "Contacted", {**fields, "settled": settled}
+        yield "Contacted", {**command.own_fields(), "settled": settled}
 
     def grant_extension(self, command: asked.GrantExtension, moment: Moment) -> Iterable[Draft]:
         """Count the new period from the last day of the old one."""
@@ -920,11 +908,10 @@ class Complaint(ComplaintGuards, Case):
 
     def record_callback(self, command: asked.RecordCallback, moment: Moment) -> Iterable[Draft]:
         """Record the try with its local day; the caller's words are personal."""
-        fields = dict(command)
-        del fields["case_id"]
+        fields = command.own_fields()
         if command.note:
             fields["note"] = self.personal(command.note)
-        yield "CallbackRecorded", {**fields, "local_day": _day(moment)}
+        yield "CallbackRecorded", {**fields, "local_day": moment.rules.day_of(moment.occurred_at)}
 
     def close(self, command: asked.Close, _moment: Moment) -> Iterable[Draft]:
         """Close with the outcome given; else with the reply's, unless the caller denies it."""
@@ -1002,7 +989,3 @@ def _begin_anew(aggregate: Any) -> None:
 
 def _checked(pending: Pending | None, by: str) -> Pending | None:
     return pending._replace(checked_by=by) if pending else None
-
-
-def _day(moment: Moment) -> date:
-    return moment.occurred_at.astimezone(ZoneInfo(moment.rules.calendar.zone)).date()

@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from zhili.commands.complaint import imported_id
 from zhili.errors import GuardRefusedError, PolicyRefusedError
@@ -38,10 +37,6 @@ UNIT_ROLES = frozenset({UNIT_OPERATOR, UNIT_LEADER})
 CORRECTABLE = frozenset({"title", "category", "type", "division", "place", "channel"})
 
 
-def _day_of(instant: datetime, rules: Rules) -> date:
-    return instant.astimezone(ZoneInfo(rules.calendar.zone)).date()
-
-
 def _listed(code: str, codes: tuple[str, ...]) -> bool:
     if code not in codes:
         message = f"{code!r} is not in the procedure's list: {', '.join(codes)}"
@@ -57,7 +52,7 @@ def _district_of(division: str, day: date, rules: Rules) -> str | None:
 
 
 def _unit_on(event: Any, rules: Rules) -> Unit:
-    return rules.organisation.unit(event.unit, _day_of(event.occurred_at, rules))
+    return rules.organisation.unit(event.unit, rules.day_of(event.occurred_at))
 
 
 class ComplaintGuards(Base):
@@ -182,7 +177,7 @@ class ComplaintGuards(Base):
 
     def unit_is_competent(self, event: Any, rules: Rules) -> bool:
         """The routing catalogue must name the unit for the category."""
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         if self.category is None and not rules.routing.open:
             message = "the case has no category; give one when it is accepted, or correct it"
             raise PolicyRefusedError(message, policy="routing", category=None)
@@ -195,20 +190,20 @@ class ComplaintGuards(Base):
         """The unit must lie in the district of the matter, unless it is the whole city's."""
         if event.unit is None or self.division is None:
             return True
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         place = _district_of(self.division, day, rules)
         theirs = rules.organisation.district_of(event.unit, day)
         return place is None or theirs is None or place == theirs
 
     def unit_is_a_district(self, event: Any, rules: Rules) -> bool:
         """Only a district takes what has no clear unit (BJ-REG 12)."""
-        return rules.organisation.level(event.unit, _day_of(event.occurred_at, rules)) == "district"
+        return rules.organisation.level(event.unit, rules.day_of(event.occurred_at)) == "district"
 
     def district_of_the_unit(self, event: Any, rules: Rules) -> bool:
         """The copy goes to the district in which the unit lies."""
         if self.unit is None or event.district in self.accused:
             return False
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         return bool(rules.organisation.district_of(self.unit, day) == event.district)
 
     def was_sent_to_a_district(self, _event: Any, _rules: Rules) -> bool:
@@ -217,7 +212,7 @@ class ComplaintGuards(Base):
 
     def unit_lies_in_the_district(self, event: Any, rules: Rules) -> bool:
         """The district sends on only to units within it."""
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         if self.district is None or event.unit == self.district:
             return False
         return rules.organisation.is_within(event.unit, self.district, day)
@@ -288,7 +283,7 @@ class ComplaintGuards(Base):
 
     def co_handler_is_competent(self, event: Any, rules: Rules) -> bool:
         """Where the catalogue names who helps, only they and whoever might lead do."""
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         route = rules.routing.route(self.category, day) if self.category else None
         if self.category is None or route is None or not route.co_kinds:
             return True
@@ -463,7 +458,7 @@ class ComplaintGuards(Base):
 
     def another_day(self, event: Any, rules: Rules) -> bool:
         """Each try is on another day, and none follows one that reached the complainant."""
-        honest = event.local_day == _day_of(event.occurred_at, rules)
+        honest = event.local_day == rules.day_of(event.occurred_at)
         fresh = all(event.local_day != made.day and not made.reached for made in self.tries)
         return honest and fresh
 
@@ -515,7 +510,7 @@ class ComplaintGuards(Base):
 
     def is_with_a_street(self, event: Any, rules: Rules) -> bool:
         """A street blows the whistle; a department handles the matter, or objects (BJ-REG 16)."""
-        level = rules.organisation.level(self.unit or "", _day_of(event.occurred_at, rules))
+        level = rules.organisation.level(self.unit or "", rules.day_of(event.occurred_at))
         return level in {"street", None}
 
     def no_unit_summoned_is_accused(self, event: Any, _rules: Rules) -> bool:

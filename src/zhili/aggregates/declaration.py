@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from zhili.commands.command import DEMANDED, made_for
 from zhili.errors import DeclarationError
 from zhili.workflows.clock import EXPIRED, RECALCULATED
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case, CaseEvent
+    from zhili.commands.command import Command
     from zhili.workflows import Clock, Step, Workflow
 
 __all__ = ["complete", "kebab"]
@@ -46,10 +48,18 @@ def complete(case_type: type[Case]) -> None:
     if not case_type.__dict__.get("editions"):
         case_type.editions = {workflow.edition: workflow}
     case_type.events = _events(case_type)
-    case_type.known_commands = frozenset(case_type.commands)
+    case_type.commands = (*case_type.commands, *_demanded(case_type))
+    case_type.verbs = {command.verb: command for command in case_type.commands}
     _compare_commands(case_type)
     _compare_guards(case_type)
     _compare_clocks(case_type)
+
+
+def _demanded(case_type: type[Case]) -> list[type[Command]]:
+    """Give what its clocks demand, where the table has the row and no command of its own."""
+    own = {command.verb for command in case_type.commands}
+    wanted = [verb for verb in DEMANDED if verb in case_type.workflow.commands and verb not in own]
+    return [made_for(case_type.workflow.name, DEMANDED[verb]) for verb in wanted]
 
 
 def _events(case_type: type[Case]) -> dict[str, type[CaseEvent]]:
@@ -66,6 +76,7 @@ def _events(case_type: type[Case]) -> dict[str, type[CaseEvent]]:
         declared.topic = f"{name}.{kebab(event)}"
         declared.case_class = case_type
         _refuse_upcaster_gap(case_type, declared)
+        _compare_copies(case_type, declared)
         events[event] = declared
     inherited = {event for parent in case_type.__mro__[1:] for event in vars(parent)}
     for event, value in vars(case_type).items():
@@ -85,9 +96,14 @@ def _refuse_upcaster_gap(case_type: type[Case], event: type[CaseEvent]) -> None:
             )
 
 
+def _compare_copies(case_type: type[Case], event: type[CaseEvent]) -> None:
+    for field in event.copies:
+        if field not in event.model_fields or not hasattr(case_type, field):
+            _fail(case_type, f"{event.event_name} copies {field}, which event and case must have")
+
+
 def _compare_commands(case_type: type[Case]) -> None:
-    workflow = case_type.workflow
-    verbs = {command.verb: command for command in case_type.commands}
+    workflow, verbs = case_type.workflow, case_type.verbs
     for verb in set(workflow.commands) - set(verbs):
         _fail(case_type, f"the table has the command {verb}, but no command class has that verb")
     taken = _names_of_every_case()
@@ -116,6 +132,8 @@ def _compare_fields(case_type: type[Case], command: type[Any]) -> None:
     given = set(command.model_fields) - {"case_id"}
     own = {name for name in event.model_fields if name not in _envelope()}
     needed = {name for name in own if event.model_fields[name].is_required()}
+    if case_type.workflow.rows(None, names[0]):
+        needed.discard("number")  # which the base fills in
     if given - own or needed - given:
         odd = sorted((given - own) | (needed - given))
         _fail(case_type, f"{command.__name__} and {names[0]} differ in the fields {odd}")

@@ -27,8 +27,16 @@ def drafted(  # noqa: PLR0913 - an event and its circumstances
     cause: Cause | None = None,
     key: str | None = None,
 ) -> CaseEvent:
-    """Give the next event of *case* as its verb chose it, before the table was asked."""
-    return case.events[event_name](
+    """
+    Give the next event of *case* as its verb chose it, before the table was asked.
+
+    An event that opens a case gets the case's number, if it has that field and the verb gave none.
+    """
+    kind = case.events[event_name]
+    opens = case.workflow.rows(None, event_name)
+    if opens and "number" in kind.model_fields and "number" not in fields:
+        fields = {**fields, "number": case.number_on(moment)}
+    return kind(
         originator_id=case.id,
         originator_version=case.version + 1,
         timestamp=moment.recorded_at,
@@ -47,7 +55,7 @@ def demand(
 ) -> tuple[Command, Moment]:
     """Give the command that a due *clock* of *case* demands, and its circumstances."""
     assert clock.due_at is not None, "a clock that waits is due some time"
-    kind = next(command for command in type(case).commands if command.verb == clock.fires)
+    kind = type(case).verbs[clock.fires]
     _, _, part_id = clock.name.partition(":")
     told = {"clock": clock.name, "unit": part_id}
     named = {name: told[name] for name in told if told[name] and name in kind.model_fields}

@@ -30,7 +30,8 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
 
     `state` is where the event left the case and `edition` the table it obeyed, so folding needs no
     table; `rules` names the version of every policy that had a say; `marks` is what it did to the
-    clocks. `timestamp` is when it was recorded, `occurred_at` when it happened.
+    clocks. `timestamp` is when it was recorded, `occurred_at` when it happened. `copies` names the
+    fields that the case takes over under their own names; `apply` does what else there is to do.
     """
 
     model_config = ConfigDict(
@@ -42,6 +43,7 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
     class_version: ClassVar[int] = 1
     part: ClassVar[str | None] = None
     from_source: ClassVar[bool] = False
+    copies: ClassVar[tuple[str, ...]] = ()
     case_class: ClassVar[type["Case"]]
 
     originator_id: UUID
@@ -123,6 +125,8 @@ class CaseEvent(BaseModel, CanMutateAggregate[UUID]):
             raise OriginatorIDError(self.originator_id, case.id)
         if self.originator_version != case.version + 1:
             raise OriginatorVersionError(self.originator_version, case.version + 1)
+        for field in self.copies:
+            setattr(case, field, getattr(self, field))
         self.apply(case)
         case.take(self)
         return case

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from zhili.aggregates.case import Case, CaseEvent, Draft, Moment, Part
 from zhili.aggregates.clocks import ClockState, part_clock
-from zhili.aggregates.hazard_guards import HazardGuards, day_of, end_of_report
-from zhili.aggregates.number import number_of
+from zhili.aggregates.hazard_guards import HazardGuards, end_of_report
 from zhili.commands import hazard as asked
+from zhili.commands.command import commands_in
 from zhili.values import Attachment, Code, Instant, Line, Personal, Text, UnitId
 from zhili.workflows.hazard import HAZARD
 
@@ -30,7 +30,7 @@ class Hazard(HazardGuards, Case):
     """One hazard, from the community that finds it to the site check."""
 
     workflow = HAZARD
-    commands: ClassVar = asked.COMMANDS
+    commands: ClassVar = commands_in(asked)
 
     street: str | None = None
     district: str | None = None
@@ -43,6 +43,7 @@ class Hazard(HazardGuards, Case):
     class Found(CaseEvent):
         """A hazard was found 社区发现."""
 
+        copies = ("kind", "title", "place", "subject")
         number: Line
         kind: Code
         community: UnitId
@@ -56,8 +57,6 @@ class Hazard(HazardGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Take over what was found; the community answers for it."""
-            for field in ("kind", "title", "place", "subject"):
-                setattr(aggregate, field, getattr(self, field))
             aggregate.attachments = self.photos
             aggregate.unit = aggregate.village = aggregate.division = self.community
             aggregate.accepted_at = self.occurred_at
@@ -248,15 +247,13 @@ class Hazard(HazardGuards, Case):
     # — the verbs that choose —
 
     def find(self, command: asked.Find, moment: Moment) -> Iterable[Draft]:
-        """Give it a number, and keep who told of it as personal."""
-        fields = dict(command)
-        del fields["case_id"]
+        """Keep who told of it as personal, and say until when it is reported."""
+        fields = command.own_fields()
         subject = command.subject or f"case:{self.id}"
         for name in ("reporter", "contact"):
             fields[name] = Personal(subject=subject, value=fields[name]) if fields[name] else None
-        number = number_of(self.id, day_of(moment.occurred_at, moment.rules))
         report_by = end_of_report(moment.occurred_at, moment.rules)
-        yield "Found", {**fields, "subject": subject, "number": number, "report_by": report_by}
+        yield "Found", {**fields, "subject": subject, "report_by": report_by}
 
     def call_district(self, command: asked.CallDistrict, _moment: Moment) -> Iterable[Draft]:
         """Name the whistle only if there is one."""
@@ -270,7 +267,7 @@ class Hazard(HazardGuards, Case):
         self, command: asked.DispatchDepartments, _moment: Moment
     ) -> Iterable[Draft]:
         """Name lead and assisting departments, then send each its part."""
-        yield "DepartmentsDispatched", command.model_dump(exclude={"case_id"})
+        yield "DepartmentsDispatched", command.own_fields()
         for unit in (command.lead, *command.assisting):
             yield "DepartmentCalled", {"unit": unit}
 
@@ -279,7 +276,7 @@ class Hazard(HazardGuards, Case):
         for part in self.parts:
             if part.state == "dispatched":
                 yield "DepartmentReleased", {"unit": part.id}
-        yield "CityCalled", command.model_dump(exclude={"case_id"})
+        yield "CityCalled", command.own_fields()
 
     # — deadlines —
 

@@ -6,10 +6,9 @@ The first line of a guard is what people read when it does not hold.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from zhili.errors import GuardRefusedError
 from zhili.workflows.role import COMMUNITY
@@ -22,18 +21,12 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-__all__ = ["HazardGuards", "day_of", "end_of_report"]
-
-
-def day_of(instant: datetime, rules: Rules) -> date:
-    """Give the local day of *instant*."""
-    return instant.astimezone(ZoneInfo(rules.calendar.zone)).date()
+__all__ = ["HazardGuards", "end_of_report"]
 
 
 def end_of_report(found_at: datetime, rules: Rules) -> datetime:
     """Give the end of the local day on which a community reports what it found."""
-    last = day_of(found_at, rules) + timedelta(days=rules.hazard.report_days)
-    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(rules.calendar.zone))
+    return rules.end_of(rules.day_of(found_at) + timedelta(days=rules.hazard.report_days))
 
 
 class HazardGuards(Base):
@@ -77,7 +70,7 @@ class HazardGuards(Base):
         return self._above("district", event, rules) in (None, event.unit)
 
     def _above(self, level: str, event: Any, rules: Rules) -> str | None:
-        day = day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         return rules.organisation.ancestor(self.village or "", level, day)
 
     def level_has_a_limit(self, event: Any, rules: Rules) -> bool:
@@ -109,7 +102,7 @@ class HazardGuards(Base):
 
     def unit_exists(self, event: Any, rules: Rules) -> bool:
         """The unit must exist on that day."""
-        return bool(rules.organisation.unit(event.unit, day_of(event.occurred_at, rules)))
+        return bool(rules.organisation.unit(event.unit, rules.day_of(event.occurred_at)))
 
     def actor_speaks_for_the_part(self, event: Any, _rules: Rules) -> bool:
         """A department reports its own part only."""

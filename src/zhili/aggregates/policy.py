@@ -8,7 +8,7 @@ from zhili.aggregates.case import Case, CaseEvent
 from zhili.commands import policy as asked
 from zhili.errors import PolicyRefusedError
 from zhili.policies import POLICIES
-from zhili.values import Code
+from zhili.values import Code, Document
 from zhili.workflows.policy import POLICY
 
 __all__ = ["PolicyStream"]
@@ -18,7 +18,7 @@ class PolicyStream(Case):
     """One policy; its version is the version of its stream. It stands in no register."""
 
     workflow = POLICY
-    commands: ClassVar = asked.COMMANDS
+    commands: ClassVar = (asked.Publish,)
     registered: ClassVar[bool] = False
 
     policy: str = ""
@@ -27,12 +27,9 @@ class PolicyStream(Case):
     class Published(CaseEvent):
         """A version of the policy was published."""
 
+        copies = ("policy", "document")
         policy: Code
-        document: dict[str, Any]
-
-        def apply(self, aggregate: Any) -> None:
-            """Put it in force."""
-            aggregate.policy, aggregate.document = self.policy, self.document
+        document: Document
 
     def document_is_valid(self, event: Any, _rules: Any) -> bool:
         """Check that the document is one of the policy that it names."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from zhili.aggregates.case import Case, CaseEvent, Draft, Moment
-from zhili.aggregates.number import number_of
-from zhili.aggregates.wall_guards import WallGuards, begin_of, day_of, end_of, without_names
+from zhili.aggregates.wall_guards import WallGuards, without_names
 from zhili.commands import wall as asked
+from zhili.commands.command import commands_in
 from zhili.policies.limit import Limit
 from zhili.values import Attachment, Code, Instant, Line, Personal, Text, UnitId
 from zhili.workflows.role import COMMUNITY, WALL_KEEPER
@@ -89,7 +89,7 @@ class WallItem(WallGuards, Case):
     """
 
     workflow = WALL
-    commands: ClassVar = asked.COMMANDS
+    commands: ClassVar = commands_in(asked)
 
     keeper: str | None = None
     contact: tuple[Personal | None, ...] = ()
@@ -123,6 +123,7 @@ class WallItem(WallGuards, Case):
     class Collected(CaseEvent):
         """A problem was collected 已收集."""
 
+        copies = ("category", "village", "channel", "keeper", "subject", "anonymous")
         number: Line
         text: Personal
         category: Code
@@ -137,8 +138,6 @@ class WallItem(WallGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Take over what was collected; the keeper of the wall answers for it."""
-            for field in ("category", "village", "channel", "keeper", "subject", "anonymous"):
-                setattr(aggregate, field, getattr(self, field))
             aggregate.unit = self.keeper
             aggregate.words = (self.text,)
             aggregate.contact = (self.name, self.phone, self.address)
@@ -480,8 +479,7 @@ class WallItem(WallGuards, Case):
 
     def collect(self, command: asked.Collect, moment: Moment) -> Iterable[Draft]:
         """Collect, with everything about the poster kept as personal."""
-        fields = dict(command)
-        del fields["case_id"]
+        fields = command.own_fields()
         by = moment.by
         own = by.id if by.role in RESIDENTS and not command.anonymous else f"case:{self.id}"
         subject = command.subject or own
@@ -490,8 +488,7 @@ class WallItem(WallGuards, Case):
             fields[name] = Personal(subject=subject, value=value) if value else None
         theirs = by.unit if by.role in {WALL_KEEPER, COMMUNITY} else None
         fields["keeper"] = command.keeper or theirs or command.village
-        number = number_of(self.id, day_of(moment.occurred_at, moment.rules))
-        yield "Collected", {**fields, "subject": subject, "number": number}
+        yield "Collected", {**fields, "subject": subject}
 
     def claim(self, _command: asked.Claim, moment: Moment) -> Iterable[Draft]:
         """Claim for the department, or in person."""
@@ -505,21 +502,21 @@ class WallItem(WallGuards, Case):
             {
                 "measures": command.measures,
                 "promised_on": command.promised_on,
-                "due_at": end_of(command.promised_on, moment.rules),
+                "due_at": moment.rules.end_of(command.promised_on),
                 "next_report_on": command.next_report_on,
-                "report_due_at": end_of(command.next_report_on, moment.rules),
+                "report_due_at": moment.rules.end_of(command.next_report_on),
             },
         )
 
     def post_progress(self, command: asked.PostProgress, moment: Moment) -> Iterable[Draft]:
         """Publish progress, and until when the next report is due."""
-        due_at = end_of(command.next_report_on, moment.rules)
+        due_at = moment.rules.end_of(command.next_report_on)
         fields = {"note": command.note, "next_report_on": command.next_report_on}
         yield "ProgressPosted", {**fields, "report_due_at": due_at}
 
     def change_promise(self, command: asked.ChangePromise, moment: Moment) -> Iterable[Draft]:
         """Promise another day."""
-        due_at = end_of(command.promised_on, moment.rules)
+        due_at = moment.rules.end_of(command.promised_on)
         fields = {"promised_on": command.promised_on, "reason": command.reason}
         yield "PromiseChanged", {**fields, "due_at": due_at}
 
@@ -528,9 +525,9 @@ class WallItem(WallGuards, Case):
     ) -> Iterable[Draft]:
         """Confirm what was declared; the review is due when its day has come."""
         # Without a declaration the table refuses it, so any day will do.
-        today = day_of(moment.occurred_at, moment.rules)
+        today = moment.rules.day_of(moment.occurred_at)
         day = self.declaration.review_on if self.declaration else today
-        yield "Explained", {"review_at": begin_of(day, moment.rules)}
+        yield "Explained", {"review_at": moment.rules.begin_of(day)}
 
     def evaluate_echo(self, command: asked.EvaluateEcho, _moment: Moment) -> Iterable[Draft]:
         """Vote in the present round."""

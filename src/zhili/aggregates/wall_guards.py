@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from zhili.errors import GuardRefusedError, PolicyRefusedError
 from zhili.workflows.role import WALL_KEEPER
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-__all__ = ["WallGuards", "begin_of", "day_of", "end_of", "without_names"]
-
-DAY: Final = timedelta(days=1)
+__all__ = ["WallGuards", "without_names"]
 
 GAPS: Final = re.compile(r"[\s\-‐-―·.,、,。()]+")
 """What somebody may put between the characters of a name or a number."""
@@ -44,21 +41,6 @@ NUMBERS: Final = re.compile(
     r"[A-Z][ ·]?[A-HJ-NP-Z\d]{5,6}(?![A-Za-z\d])"  # a number plate
 )
 """Numbers that lead to one person: a telephone, an identity card, a car (§8, free text)."""
-
-
-def day_of(instant: datetime, rules: Rules) -> date:
-    """Give the local day of *instant*."""
-    return instant.astimezone(ZoneInfo(rules.calendar.zone)).date()
-
-
-def begin_of(day: date, rules: Rules) -> datetime:
-    """Give the instant at which a local *day* begins."""
-    return datetime.combine(day, time.min, ZoneInfo(rules.calendar.zone)).astimezone(UTC)
-
-
-def end_of(day: date, rules: Rules) -> datetime:
-    """Give the instant at which a local *day* ends, at 24:00 (CIVIL 203)."""
-    return begin_of(day + DAY, rules)
 
 
 def without_names(case: Any, text: str | None) -> str | None:
@@ -92,7 +74,7 @@ def _listed(code: str, codes: tuple[str, ...]) -> bool:
 
 
 def _unit_on(unit: str, event: Any, rules: Rules) -> Unit:
-    return rules.organisation.unit(unit, day_of(event.occurred_at, rules))
+    return rules.organisation.unit(unit, rules.day_of(event.occurred_at))
 
 
 class WallGuards(Base):
@@ -190,7 +172,7 @@ class WallGuards(Base):
 
     def unit_is_competent(self, event: Any, rules: Rules) -> bool:
         """Where the routing catalogue names who is competent, it goes to them."""
-        day = day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         category = self.category or ""
         if event.unit == self.keeper or rules.routing.route(category, day) is None:
             return True
@@ -213,7 +195,7 @@ class WallGuards(Base):
         """Only the town in which the village lies may do this."""
         if event.by.unit is None or self.village is None:
             return False
-        day = day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         if rules.organisation.open and rules.organisation.unit(self.village, day).parent is None:
             return True  # nobody has said which town that is
         return rules.organisation.is_within(self.village, event.by.unit, day)
@@ -230,13 +212,13 @@ class WallGuards(Base):
 
     def promised_from_today_on(self, event: Any, rules: Rules) -> bool:
         """The promised day is today or later, and ends when that local day does."""
-        honest = event.due_at == end_of(event.promised_on, rules)
+        honest = event.due_at == rules.end_of(event.promised_on)
         return bool(honest and event.due_at > event.timestamp)
 
     def reports_within_the_interval(self, event: Any, rules: Rules) -> bool:
         """The next report comes from today on, and within the interval of the wall."""
         latest = rules.calendar.deadline(event.occurred_at, rules.wall.progress).due_at
-        honest = event.report_due_at == end_of(event.next_report_on, rules)
+        honest = event.report_due_at == rules.end_of(event.next_report_on)
         return bool(honest and event.timestamp < event.report_due_at <= latest)
 
     def before_the_promised_date(self, event: Any, _rules: Rules) -> bool:
@@ -257,7 +239,7 @@ class WallGuards(Base):
 
     def reviewed_on_a_later_day(self, event: Any, rules: Rules) -> bool:
         """It is looked at again on a day to come."""
-        return bool(event.review_on > day_of(event.timestamp, rules))
+        return bool(event.review_on > rules.day_of(event.timestamp))
 
     def declaration_is_pending(self, _event: Any, _rules: Rules) -> bool:
         """Its owner must have declared it."""
@@ -271,7 +253,7 @@ class WallGuards(Base):
         """The day on which it is looked at again, as declared, has not come yet."""
         if self.declaration is None:
             return False
-        review_at = begin_of(self.declaration.review_on, rules)
+        review_at = rules.begin_of(self.declaration.review_on)
         return bool(event.review_at == review_at > event.timestamp)
 
     # — the echo, and what people think of it —

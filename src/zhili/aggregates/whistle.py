@@ -9,13 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from zhili.aggregates.case import Case, CaseEvent, Draft, Moment, Part
 from zhili.aggregates.clocks import part_clock
-from zhili.aggregates.number import number_of
 from zhili.aggregates.whistle_guards import WhistleGuards
 from zhili.commands import whistle as asked
+from zhili.commands.command import commands_in
 from zhili.values import Code, Line, Personal, Text, UnitId
 from zhili.workflows.whistle import WHISTLE
 
@@ -54,7 +53,7 @@ class Whistle(WhistleGuards, Case):
     """One whistle through its whole life: blown by a street, answered by departments."""
 
     workflow = WHISTLE
-    commands: ClassVar = asked.COMMANDS
+    commands: ClassVar = commands_in(asked)
 
     street: str = ""
     matter: str = ""
@@ -73,6 +72,10 @@ class Whistle(WhistleGuards, Case):
     class Drafted(CaseEvent):
         """A whistle was drafted 拟哨."""
 
+        copies = (
+            "kind", "street", "title", "matter", "place", "division", "category", "origin",
+            "origin_type", "relation", "repeats",
+        )  # fmt: skip
         number: Line
         kind: Code
         street: UnitId
@@ -90,9 +93,6 @@ class Whistle(WhistleGuards, Case):
 
         def apply(self, aggregate: Any) -> None:
             """Take over what was drafted; the street answers for it."""
-            for field in ("kind", "street", "title", "matter", "place", "division", "category",
-                          "origin", "origin_type", "relation", "repeats"):  # fmt: skip
-                setattr(aggregate, field, getattr(self, field))
             aggregate.wanted, aggregate.unit = self.units, self.street
 
     class Submitted(CaseEvent):
@@ -426,14 +426,6 @@ class Whistle(WhistleGuards, Case):
 
     # — the few verbs that choose or compute —
 
-    def draft(self, command: asked.Draft, moment: Moment) -> Iterable[Draft]:
-        """Draft, with a number by the local day."""
-        fields = dict(command)
-        del fields["case_id"]
-        zone = ZoneInfo(moment.rules.calendar.zone)
-        day = moment.occurred_at.astimezone(zone).date()
-        yield "Drafted", {**fields, "number": number_of(self.id, day)}
-
     def blow(self, _command: asked.Blow, _moment: Moment) -> Iterable[Draft]:
         """Blow, and summon every unit."""
         yield "Blown", {"at_once": False}
@@ -450,10 +442,8 @@ class Whistle(WhistleGuards, Case):
 
     def report_in(self, command: asked.ReportIn, moment: Moment) -> Iterable[Draft]:
         """Report in; the name of whoever came is personal."""
-        fields = dict(command)
-        del fields["case_id"]
         person = Personal(subject=moment.by.id, value=command.person)
-        yield "UnitReportedIn", {**fields, "person": person}
+        yield "UnitReportedIn", {**command.own_fields(), "person": person}
 
     def rule_on_objection(self, command: asked.RuleOnObjection, _moment: Moment) -> Iterable[Draft]:
         """Rule; a substitute is summoned in the same breath."""

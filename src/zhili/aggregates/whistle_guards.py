@@ -7,9 +7,8 @@ can ask it again. Its first line is what people read when it does not hold.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from zhili.aggregates.clocks import part_clock
 from zhili.errors import GuardRefusedError, PolicyRefusedError
@@ -30,10 +29,6 @@ OUT_OF_IT = frozenset({"released", "replaced"})
 AWAITED = frozenset({"summoned", "signed", "contacted"})
 REBLOWN = "reblown"
 """How a whistle follows the one before it: nobody else waits for its end."""
-
-
-def _day_of(instant: datetime, rules: Rules) -> date:
-    return instant.astimezone(ZoneInfo(rules.calendar.zone)).date()
 
 
 def _listed(code: str, codes: tuple[str, ...]) -> bool:
@@ -82,7 +77,7 @@ class WhistleGuards(Base):
 
     def district_on(self, instant: datetime, rules: Rules) -> str | None:
         """Give the district in which the street lies."""
-        return rules.organisation.district_of(self.street, _day_of(instant, rules))
+        return rules.organisation.district_of(self.street, rules.day_of(instant))
 
     # — who acts —
 
@@ -112,7 +107,7 @@ class WhistleGuards(Base):
 
     def actor_stands_above_the_street(self, event: Any, rules: Rules) -> bool:
         """Only the street's own district decides."""
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         return event.by.unit is None or rules.organisation.is_within(
             self.street, event.by.unit, day
         )
@@ -121,7 +116,7 @@ class WhistleGuards(Base):
 
     def level_may_blow(self, event: Any, rules: Rules) -> bool:
         """A street blows; others only where the rules of the whistle say so."""
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         level = rules.organisation.level(event.street, day)
         return level is None or level in rules.whistle.blower_levels
 
@@ -133,7 +128,7 @@ class WhistleGuards(Base):
         """A street blows for a place in its own area."""
         if event.division is None:
             return True
-        day, organisation = _day_of(event.occurred_at, rules), rules.organisation
+        day, organisation = rules.day_of(event.occurred_at), rules.organisation
         try:
             inside = organisation.is_within(event.division, event.street, day)
             return inside or organisation.is_within(event.street, event.division, day)
@@ -146,7 +141,7 @@ class WhistleGuards(Base):
 
     def units_exist(self, event: Any, rules: Rules) -> bool:
         """Every unit must exist on that day."""
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         return all(rules.organisation.unit(unit, day).id for unit in event.units)
 
     def ground_is_known(self, event: Any, rules: Rules) -> bool:
@@ -157,7 +152,7 @@ class WhistleGuards(Base):
         """What the catalogue leaves to the street, it does itself, unless it needs joint force."""
         if event.ground != "beyond_powers" or self.category is None or rules.routing.open:
             return True
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         street = rules.organisation.unit(self.street, day)
         return rules.routing.may_take(self.category, street, day) is not None
 
@@ -197,14 +192,14 @@ class WhistleGuards(Base):
 
     def unit_exists(self, event: Any, rules: Rules) -> bool:
         """The unit must exist on that day."""
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         return bool(rules.organisation.unit(event.unit, day).id)
 
     def unit_is_competent(self, event: Any, rules: Rules) -> bool:
         """Where the catalogue says who helps with such a matter, only they are summoned."""
         if self.category is None:
             return True
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         route = rules.routing.route(self.category, day)
         if route is None or not route.co_kinds:
             return True
@@ -279,7 +274,7 @@ class WhistleGuards(Base):
 
     def date_lies_ahead(self, event: Any, rules: Rules) -> bool:
         """A measure is to be done today or later."""
-        return bool(event.until >= _day_of(event.occurred_at, rules))
+        return bool(event.until >= rules.day_of(event.occurred_at))
 
     def is_still_there(self, event: Any, _rules: Rules) -> bool:
         """It came, and has not left yet."""
@@ -345,7 +340,7 @@ class WhistleGuards(Base):
             return False
         if event.by.role != COMMUNITY:
             return bool(event.by.unit == self.street)
-        day = _day_of(event.occurred_at, rules)
+        day = rules.day_of(event.occurred_at)
         return rules.organisation.is_within(event.by.unit, self.street, day)
 
     def nobody_rates_itself(self, event: Any, _rules: Rules) -> bool:

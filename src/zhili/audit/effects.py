@@ -177,14 +177,15 @@ def _said_in(command: Command, kind: type[Case]) -> bytes:
     """Give what the command makes its event say; nothing where a verb chooses that by itself."""
     if hasattr(kind, command.verb):
         return b""
-    return canonical(command.model_dump(mode="json", exclude={"case_id"}))
+    (event_name,) = kind.workflow.events_of(command.verb)
+    return canonical(command.model_dump(mode="json", include=_told(kind, event_name)))
 
 
 def _said_by(event: CaseEvent, kind: type[Case]) -> bytes:
-    """Give what the event says beside its envelope, if that is all its command's."""
+    """Give what the event says that its command said; nothing where a verb chose it."""
     if _is_chosen(kind, event.event_name):
         return b""
-    return canonical(event.model_dump(mode="json", include=_own_fields(type(event))))
+    return canonical(event.model_dump(mode="json", include=_told(kind, event.event_name)))
 
 
 @cache
@@ -195,5 +196,10 @@ def _is_chosen(kind: type[Case], event_name: str) -> bool:
 
 
 @cache
-def _own_fields(event: type[CaseEvent]) -> set[str]:
-    return {name for name in event.model_fields if name not in CaseEvent.model_fields}
+def _told(kind: type[Case], event_name: str) -> set[str]:
+    """Name the fields that such an event has from its command, and not from the base."""
+    told = set(kind.events[event_name].model_fields) - set(CaseEvent.model_fields)
+    for step in kind.workflow.steps:
+        if step.event == event_name:
+            told &= kind.verbs[step.command].model_fields.keys()
+    return told

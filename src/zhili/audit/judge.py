@@ -84,6 +84,10 @@ class Judge:
             if wrong:
                 self._findings.add("foreign-policy", wrong, row)
             self._lawful(workflow, case, event, rules, row)
+        if event.cause is not None:
+            cause = event.cause
+            detail = f"{event.event_name} follows from event {cause.version} of {cause.case_id}"
+            self._remarks.add("effect", detail, row)
         if event.occurred_at != event.timestamp and event.is_late:
             detail = f"entered {event.timestamp - event.occurred_at} late"
             self._remarks.add("late-entry", detail, row)

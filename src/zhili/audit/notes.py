@@ -1,4 +1,4 @@
-"""Findings and remarks as they come in: the first of them in words, all of them counted."""
+"""Findings and remarks as they come in: the first of a code in words, all of them counted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["KEPT_MAX", "Notes"]
 
 KEPT_MAX: Final = 1000
-"""How many are kept in words; the rest is counted."""
+"""How many of a code are kept in words; the rest is counted."""
 
 DETAIL_MAX: Final = 1000
 """How many characters of a detail are kept: a log may say anything, at any length."""
@@ -39,7 +39,7 @@ class Notes:
     ) -> None:
         """Add one, at *row* or at the place given."""
         self.counts[code] += 1
-        if len(self.kept) >= KEPT_MAX:
+        if self.counts[code] > KEPT_MAX:
             return
         if row is not None:
             case_id, version, position = row.case_id, row.version, row.position
@@ -55,8 +55,12 @@ class Notes:
 
     def join(self, others: Notes) -> None:
         """Add the notes of the span that follows."""
+        counted = self.counts.copy()
+        for note in others.kept:
+            counted[note.code] += 1
+            if counted[note.code] <= KEPT_MAX:
+                self.kept.append(note)
         self.counts += others.counts
-        self.kept.extend(others.kept[: KEPT_MAX - len(self.kept)])
 
     @property
     def left_out(self) -> int:

@@ -45,6 +45,7 @@ FINDINGS: Final = {
 """What an audit may find, by code. A refusal keeps the code it had when the step was asked for."""
 
 REMARKS: Final = {
+    "effect": "The event follows from one of another case, or of its own; the detail names it.",
     "late-entry": "The event was entered after it happened.",
     "provisional-deadline": "A due instant waits for a calendar that was not published yet.",
     "flag": "The event carries a flag: something in the source was odd.",

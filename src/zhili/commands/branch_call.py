@@ -9,9 +9,9 @@ from zhili.commands.command import Command, Opening
 from zhili.values import Code, Instant, Line, Text, UnitId
 
 __all__ = [  # noqa: RUF022 - the order of the table
-    "COMMANDS", "AssignPost", "Call", "Respond", "Serve", "Rate", "OfferExcuse", "AcceptExcuse",
+    "AssignPost", "Call", "Respond", "Serve", "Rate", "OfferExcuse", "AcceptExcuse",
     "RefuseExcuse", "ReportNonPerformance", "HoldMeeting", "ReportToStreet", "ReportToDistrict",
-    "FeedBack", "Close", "Release", "Archive", "MarkOverdue", "RecalculateDeadline",
+    "FeedBack", "Close", "Release", "Archive",
 ]  # fmt: skip
 
 Codes = Annotated[tuple[Code, ...], Field(max_length=50)]
@@ -131,22 +131,3 @@ class Archive(_BranchCall):
     """File it away 归档."""
 
     clock: Line
-
-
-class MarkOverdue(_BranchCall):
-    """Mark that a clock fell due with its work undone."""
-
-    clock: Line
-
-
-class RecalculateDeadline(_BranchCall):
-    """Compute a provisional deadline anew, now that its calendar is published."""
-
-    clock: Line
-
-
-COMMANDS: tuple[type[Command], ...] = tuple(
-    value
-    for value in list(globals().values())
-    if isinstance(value, type) and issubclass(value, Command) and value.__name__ in __all__
-)

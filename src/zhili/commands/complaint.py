@@ -13,7 +13,7 @@ from zhili.policies.limit import Limit
 from zhili.values import Attachment, Code, Instant, Line, Text, UnitId, new_case_id
 
 __all__ = [  # noqa: RUF022 - the order of the table
-    "COMMANDS", "Kind", "Outcome", "Register", "BringIn", "BringInClosing", "AnswerImmediately",
+    "Kind", "Outcome", "Register", "BringIn", "BringInClosing", "AnswerImmediately",
     "TransferEmergency", "Decline", "Accept", "MergeInto", "AttachDuplicate", "Unmerge",
     "DetachDuplicate", "FollowMain", "OpenConsultation", "ConcludeConsultation", "Dispatch",
     "DispatchToDistrict", "CopyToDistrict", "SubDispatch", "Sign", "ObjectToDispatch",
@@ -26,7 +26,7 @@ __all__ = [  # noqa: RUF022 - the order of the table
     "OpenCallback", "RecordCallback", "OrderRework", "ResumeHandling", "Close", "Reopen",
     "Archive", "Withdraw", "RequestTermination", "ApproveTermination", "RefuseTermination",
     "RequestExclusion", "FirstCheckExclusion", "GrantExclusion", "RefuseExclusion", "Supervise",
-    "SetConfidentiality", "AppendFacts", "CorrectRecord", "MarkOverdue", "RecalculateDeadline",
+    "SetConfidentiality", "AppendFacts", "CorrectRecord",
     "imported_id",
 ]  # fmt: skip
 
@@ -588,18 +588,6 @@ class CorrectRecord(_Complaint):
     reason: Text
 
 
-class MarkOverdue(_Complaint):
-    """Mark that a clock fell due with its work undone."""
-
-    clock: Line
-
-
-class RecalculateDeadline(_Complaint):
-    """Compute a provisional deadline anew, now that its calendar is published."""
-
-    clock: Line
-
-
 _SOURCES = UUID("0a4a3c36-5b0e-5d9d-8f0e-2f6e1f1f7a52")
 
 
@@ -607,10 +595,3 @@ _SOURCES = UUID("0a4a3c36-5b0e-5d9d-8f0e-2f6e1f1f7a52")
 def imported_id(source: str, source_id: str, nth: int = 1) -> UUID:
     """Give the id of an imported case: the same source, id and place in line, the same case."""
     return uuid5(_SOURCES, f"{source}\x1f{source_id}\x1f{nth}")
-
-
-COMMANDS: tuple[type[Command], ...] = tuple(
-    value
-    for value in list(globals().values())
-    if isinstance(value, type) and issubclass(value, Command) and value.__name__ in __all__
-)

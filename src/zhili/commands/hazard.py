@@ -9,10 +9,9 @@ from zhili.commands.command import Command, Opening
 from zhili.values import Attachment, Code, Line, Text, UnitId, new_case_id
 
 __all__ = [  # noqa: RUF022 - the order of the table
-    "COMMANDS", "Find", "FixLocally", "ReportToStreet", "FixAtStreet", "CallDistrict",
+    "Find", "FixLocally", "ReportToStreet", "FixAtStreet", "CallDistrict",
     "DispatchDepartments", "ReportRectified", "CheckOnSite", "VerifyRectified", "RejectRectified",
     "EscalateToCity", "HandBack", "ReportByWhistle", "EndWhistle", "Dismiss", "Archive",
-    "MarkOverdue", "RecalculateDeadline",
 ]  # fmt: skip
 
 Photos = Annotated[tuple[Attachment, ...], Field(max_length=20)]
@@ -154,22 +153,3 @@ class Archive(_Hazard):
     """File it away 归档."""
 
     clock: Line
-
-
-class MarkOverdue(_Hazard):
-    """Mark that a clock fell due with its work undone."""
-
-    clock: Line
-
-
-class RecalculateDeadline(_Hazard):
-    """Compute a provisional deadline anew, now that its calendar is published."""
-
-    clock: Line
-
-
-COMMANDS: tuple[type[Command], ...] = tuple(
-    value
-    for value in list(globals().values())
-    if isinstance(value, type) and issubclass(value, Command) and value.__name__ in __all__
-)

@@ -10,12 +10,11 @@ from zhili.commands.command import Command, Opening
 from zhili.values import Attachment, Code, Line, Personal, Text, UnitId, new_case_id
 
 __all__ = [  # noqa: RUF022 - the order of the table
-    "COMMANDS", "Conclusion", "Finding", "Ground", "Target", "Vote", "Collect", "Screen",
+    "Conclusion", "Finding", "Ground", "Target", "Vote", "Collect", "Screen",
     "RefusePosting", "Merge", "AddSupporter", "HearEcho", "Post", "Claim", "Assign", "SetPlan",
     "StartWork", "PostProgress", "ChangePromise", "DeclareResolved", "DeclareUnresolvable",
     "ConfirmUnresolvable", "RejectUnresolvable", "PostEcho", "EvaluateEcho", "CloseEvaluation",
-    "TakeOff", "Repost", "Transfer", "ConcludeTransfer", "Archive", "MarkOverdue",
-    "RecalculateDeadline",
+    "TakeOff", "Repost", "Transfer", "ConcludeTransfer", "Archive",
 ]  # fmt: skip
 
 Finding = Literal["clear", "concern"]
@@ -239,22 +238,3 @@ class ConcludeTransfer(_Wall):
 
 class Archive(_Wall):
     """File it away (P21)."""
-
-
-class MarkOverdue(_Wall):
-    """Mark that a clock fell due with its work undone."""
-
-    clock: Line
-
-
-class RecalculateDeadline(_Wall):
-    """Compute a provisional deadline anew, now that its calendar is published."""
-
-    clock: Line
-
-
-COMMANDS: tuple[type[Command], ...] = tuple(
-    value
-    for value in list(globals().values())
-    if isinstance(value, type) and issubclass(value, Command) and value.__name__ in __all__
-)

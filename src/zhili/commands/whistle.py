@@ -10,12 +10,12 @@ from zhili.commands.command import Command, Opening
 from zhili.values import Attachment, Code, Line, Text, UnitId, new_case_id
 
 __all__ = [  # noqa: RUF022 - the order of the table
-    "COMMANDS", "Outcome", "Points", "Draft", "Submit", "Blow", "BlowEmergency",
+    "Outcome", "Points", "Draft", "Submit", "Blow", "BlowEmergency",
     "ConfirmEmergency", "SendBack", "Cancel", "AssignLead", "AddUnit", "Sign", "Contact",
     "ReportIn", "StartJointHandling", "Object", "RuleOnObjection", "MarkNoShow", "RecordMeasure",
     "AddAttachment", "ConsentToLeave", "LeaveScene", "Escalate", "GiveDirective", "ReportDone",
     "RejectResult", "RateUnit", "RateBlower", "PublishRatings", "ReplyToRating", "Close",
-    "Reblow", "MarkOverdue", "RecalculateDeadline",
+    "Reblow",
 ]  # fmt: skip
 
 Outcome = Literal["solved", "explained", "partly", "not_solved"]
@@ -253,22 +253,3 @@ class Reblow(_Whistle):
 
     reason: Text
     whistle: UUID = Field(default_factory=new_case_id)
-
-
-class MarkOverdue(_Whistle):
-    """Mark that a clock fell due with its work undone."""
-
-    clock: Line
-
-
-class RecalculateDeadline(_Whistle):
-    """Compute a provisional deadline anew, now that its calendar is published."""
-
-    clock: Line
-
-
-COMMANDS: tuple[type[Command], ...] = tuple(
-    value
-    for value in list(globals().values())
-    if isinstance(value, type) and issubclass(value, Command) and value.__name__ in __all__
-)

@@ -41,7 +41,7 @@ USUAL: Final = Temper(
     returned=0.06,
     dissatisfied=0.1,
     unanswered=0.2,
-    entered_late=0.05,
+    entered_late=0.1,
     blown=0.08,
 )
 

@@ -74,8 +74,8 @@ class WallLife(Life[WallItem]):
     def post(self, **fields: Any) -> None:
         """Put it on the wall."""
         matter = self.matter
-        said = {"title": matter.title, "public_text": matter.public_text, **fields}
-        self.do(wall.Post, self.keeper, **said)
+        told: dict[str, Any] = {"title": matter.title, "public_text": matter.public_text}
+        self.do(wall.Post, self.keeper, **{**told, **fields})
 
     def claim(self) -> None:
         """Let whoever takes such things on take this one on."""

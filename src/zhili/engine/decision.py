@@ -167,7 +167,7 @@ class Decision:
 
     def _case_for(self, command: Command) -> Case:
         case_type = self._types.get(command.case_type)
-        if case_type is None or type(command) not in case_type.known_commands:
+        if case_type is None or case_type.verbs.get(command.verb) is not type(command):
             known = ", ".join(sorted(self._types))
             name = type(command).__name__
             message = f"no case type here has the command {name}; the case types are: {known}"

@@ -72,7 +72,7 @@ def _recalculate(engine: Engine, limit: int) -> tuple[int, bool]:
     done = 0
     for (case_id,) in waiting:
         case = engine.case(UUID(str(case_id)))
-        kind = next((c for c in type(case).commands if c.verb == "recalculate_deadline"), None)
+        kind = type(case).verbs.get("recalculate_deadline")
         for clock in case.clocks:
             decided = clock.status != "running" and clock.name != "handle"
             if kind is None or not clock.provisional or decided:

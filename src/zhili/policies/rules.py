@@ -1,7 +1,9 @@
 """The policies in force for one decision, in the versions that it names."""
 
 from collections.abc import Mapping
-from typing import Self, TypeVar
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from zhili.errors import PolicyRefusedError
 from zhili.policies.branch_call import BranchCallRules
@@ -19,6 +21,7 @@ from zhili.policies.whistle import WhistleRules
 __all__ = ["Rules"]
 
 Document = TypeVar("Document", bound=Policy)
+DAY: Final = timedelta(days=1)
 
 
 class Rules:
@@ -90,6 +93,18 @@ class Rules:
     def whistle(self) -> WhistleRules:
         """The rules of the whistle-call 吹哨报到规程."""
         return self._take(WhistleRules)
+
+    def day_of(self, instant: datetime) -> date:
+        """Give the local day of *instant*, in the zone of the calendar."""
+        return instant.astimezone(ZoneInfo(self.calendar.zone)).date()
+
+    def begin_of(self, day: date) -> datetime:
+        """Give the instant at which a local *day* begins."""
+        return datetime.combine(day, time(), ZoneInfo(self.calendar.zone)).astimezone(UTC)
+
+    def end_of(self, day: date) -> datetime:
+        """Give the instant at which a local *day* ends, at 24:00 (CIVIL 203)."""
+        return self.begin_of(day + DAY)
 
     def _take(self, kind: type[Document]) -> Document:
         version, document = self._entry(kind.name)

@@ -136,7 +136,7 @@ def _points_to(case: LinkedCase) -> Iterator[UUID]:
 def _leading(family: dict[UUID, LinkedCase], start: UUID) -> UUID:
     """Go up to where the matter began, and from there to whoever has it now."""
     case, seen = family[start], {start}
-    while case.origin in family and case.origin not in seen:
+    while case.origin is not None and case.origin in family and case.origin not in seen:
         seen.add(case.origin)
         case = family[case.origin]
     seen = {case.case_id}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, cast
-from zoneinfo import ZoneInfo
 
 from zhili.commands import complaint, hazard, wall, whistle
 from zhili.reactions.reaction import Reaction
@@ -147,7 +146,7 @@ def _called_by(case: Case) -> str | None:
 
 
 def _street_of(village: str, event: Any, rules: Rules) -> str | None:
-    day = event.occurred_at.astimezone(ZoneInfo(rules.calendar.zone)).date()
+    day = rules.day_of(event.occurred_at)
     return rules.organisation.ancestor(village, "street", day)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
-from zoneinfo import ZoneInfo
 
 from zhili.commands import complaint as asked
 from zhili.reactions.reaction import Reaction
@@ -21,7 +20,7 @@ def copy_to_the_district(event: Any, case: Case, rules: Rules) -> Iterable[Comma
     """Copy what goes directly to a street to its district, to urge and coordinate (BJ-REG 12)."""
     if event.mode != "direct":
         return
-    day = event.occurred_at.astimezone(ZoneInfo(rules.calendar.zone)).date()
+    day = rules.day_of(event.occurred_at)
     district = rules.organisation.district_of(event.unit, day)
     accused = cast("Complaint", case).accused
     if district is None or district in accused:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from zhili.aggregates.complaint import Complaint
 from zhili.aggregates.event import Cause
 from zhili.commands import complaint as asked
 from zhili.commands.complaint import imported_id
@@ -344,5 +345,7 @@ CORRECT_RECORD: Final = Control(
     INTAKE,
     {"field": "place", "old": "gate 3", "new": "gate 4", "reason": "Misheard."},
 )
-MARK_OVERDUE: Final = Control(asked.MarkOverdue, SYSTEM, {"clock": "sign"})
-RECALCULATE_DEADLINE: Final = Control(asked.RecalculateDeadline, SYSTEM, {"clock": "handle"})
+MARK_OVERDUE: Final = Control(Complaint.verbs["mark_overdue"], SYSTEM, {"clock": "sign"})
+RECALCULATE_DEADLINE: Final = Control(
+    Complaint.verbs["recalculate_deadline"], SYSTEM, {"clock": "handle"}
+)

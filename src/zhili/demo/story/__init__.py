@@ -130,6 +130,7 @@ WALL_ITEMS: Final = (
     _wall(wall.told_in_person, times=4, last_day=75),
     _wall(wall.told_anonymously, times=3),
     _wall(wall.refused, times=6, last_day=80),
+    _wall(wall.forgotten, times=2, last_day=24),
     _wall(wall.screened_twice, times=2),
     _wall(wall.merged, times=3),
     _wall(wall.assigned, times=3, last_day=50),

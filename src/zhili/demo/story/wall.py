@@ -18,7 +18,7 @@ from zhili.demo.whistle_course import course as whistle_course
 
 __all__ = [
     "assigned", "assigned_at_once", "became_a_complaint", "became_a_whistle", "came_back",
-    "explained", "in_the_community", "merged", "not_explained", "promised_anew",
+    "explained", "forgotten", "in_the_community", "merged", "not_explained", "promised_anew",
     "promised_in_vain", "refused", "screened_twice", "told_anonymously", "told_in_person",
     "vain_whistle", "voted_down",
 ]  # fmt: skip
@@ -57,6 +57,13 @@ def refused(life: WallLife) -> Course:
         explanation="属邻里债务纠纷, 建议到调解室。",
         poster_told=True,
     )
+
+
+def forgotten(life: WallLife) -> Course:
+    """Let a problem lie for a fortnight before anybody looks at it: marked by the clock."""
+    life.collect()
+    yield timedelta(days=14)
+    yield from course(life)
 
 
 def screened_twice(life: WallLife) -> Course:
@@ -114,7 +121,7 @@ def promised_anew(life: WallLife) -> Course:
     life.do(
         wall.ChangePromise,
         life.doer,
-        promised_on=life.today + timedelta(days=14),
+        promised_on=life.case.promises[-1].on + timedelta(days=7),
         reason="配件到货推迟一周。",
     )
     yield from course(life)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from zhili.aggregates.clocks import part_clock
 from zhili.commands import whistle
 from zhili.demo import people
-from zhili.demo.district import STREETS
+from zhili.demo.district import STREETS, communities_of
 from zhili.demo.life import Course
 from zhili.demo.whistle_course import BLOWER_DIMENSIONS, DIMENSIONS, WhistleLife, course
 from zhili.values import Attachment
@@ -188,13 +188,9 @@ def rated_by_the_community(life: WhistleLife) -> Course:
     life.draft("QUICK", ("HP-JJD", "HP-CGJ"))
     yield from course(life, "settled")
     yield life.at_work(timedelta(hours=2))
-    by = people.community_worker(_first_community(life.officer))
+    by = people.community_worker(communities_of(life.officer)[0])
     life.do(whistle.RateUnit, by, unit="HP-JJD", points=dict.fromkeys(DIMENSIONS, 4))
     yield from course(life)
-
-
-def _first_community(street: str) -> str:
-    return f"{street}{'201' if street[6] == '1' else '001'}"
 
 
 def rated_in_public(life: WhistleLife) -> Course:
