@@ -16,9 +16,10 @@ from benchmarks.fill import fill_register
 from benchmarks.lives import AGENT, DISPATCHER, EVENTS_A_LIFE, WORDS, zhili_life
 from benchmarks.measure import Result, compare, measure
 from zhili import Engine, complaint
+from zhili.projections.figure import Values
 from zhili.projections.question import Cursor, Question, Record
 from zhili.projections.statement import statement
-from zhili.projections.statistic import Statistic, Values
+from zhili.projections.statistic import Statistic
 from zhili.projections.statistics import ResolutionRate, TimeToClose
 from zhili.projections.worklist import Worklist
 from zhili.testing.clock import VirtualClock

@@ -186,6 +186,7 @@ def test_the_deadline_of_a_department_waits_for_the_calendar() -> None:
     case = given(Hazard, *AT_STREET, CALL, DISPATCH, ANNOUNCED, TICK, at=YEAR_END).case
     assert case.clock(f"rectify:{FIRE}").provisional is None
     assert case.due_at != waiting.case.due_at
+    assert [part.due_at for part in case.entities() if part.id == FIRE] == [case.due_at]
 
 
 def test_a_whistle_is_waited_for_without_a_limit() -> None:

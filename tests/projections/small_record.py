@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from zhili.aggregates import Case, CaseEvent, Complaint
 from zhili.aggregates.case import Moment
 from zhili.aggregates.clocks import marks_of
+from zhili.aggregates.drafting import drafted
 from zhili.commands import complaint
 from zhili.errors import CaseNotFoundError
 from zhili.policies import Policy, Rules, defaults
@@ -166,23 +167,13 @@ class SmallRecord:
         version = case.version
         # A verb may look at what its first event did before it chooses the second.
         for name, fields in case.decide(command, moment):
-            self._record(case, case.events[name], fields, moment)
+            self._record(case, drafted(case, name, fields, moment), moment)
         assert case.version > version, f"{command.verb} recorded nothing"
         self.cases[case_id] = case
         self._register(case)
         return case
 
-    def _record(
-        self, case: Case, kind: type[CaseEvent], fields: dict[str, Any], moment: Moment
-    ) -> None:
-        envelope = {
-            "originator_id": case.id,
-            "originator_version": case.version + 1,
-            "timestamp": moment.recorded_at,
-            "occurred_at": moment.occurred_at,
-            "by": moment.by,
-        }
-        event = kind(**envelope, state=case.state or "", **fields)
+    def _record(self, case: Case, event: CaseEvent, moment: Moment) -> None:
         verdict = check(case.workflow, case, event, moment.rules)
         state = verdict.step.destination(case.state)
         marks = marks_of(case.workflow, case, event, state, moment.rules)

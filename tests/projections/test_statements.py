@@ -11,12 +11,13 @@ import pytest
 
 from tests.projections.city import BASE, DAY, Figures, at, city
 from zhili.projections.daybook import DAYS
+from zhili.projections.figure import run
 from zhili.projections.hierarchy import UNITS
 from zhili.projections.holding import held
 from zhili.projections.register import TABLES
 from zhili.projections.sql_text import load
 from zhili.projections.statement import STATEMENTS, fingerprint, statement
-from zhili.projections.statistic import Statistic, run
+from zhili.projections.statistic import Statistic
 from zhili.projections.wall_figures import WALL_STATEMENTS
 from zhili.projections.warehouse import types_of
 

@@ -24,9 +24,9 @@ from tests.projections.city import (
     city,
 )
 from zhili.policies.calendar import Calendar
+from zhili.projections.figure import run
 from zhili.projections.percentile import hours, interpolated
 from zhili.projections.statement import statement
-from zhili.projections.statistic import run
 from zhili.projections.statistics import Spread, TimeToClose, TimeToCloseAnswer
 from zhili.projections.survival import SHARES, Step, first_at_most
 

@@ -16,11 +16,11 @@ import pytest
 from tests.wall import steps as s
 from tests.wall.lives import Wall as LivingWall
 from zhili import Engine, Month
+from zhili.projections.figure import run
 from zhili.projections.holding import held
 from zhili.projections.rate import Rate
 from zhili.projections.register import TABLES, microseconds
 from zhili.projections.statement import statement
-from zhili.projections.statistic import run
 from zhili.projections.wall_figures import WALL_STATEMENTS, WallFigures, WallGroup
 from zhili.projections.warehouse import types_of
 from zhili.testing import CASE, Control, VirtualClock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -11,6 +11,7 @@ from tests.whistle import cast as w
 from tests.whistle import examples as x
 from zhili import Engine
 from zhili.aggregates import Whistle
+from zhili.policies.calendar import china
 from zhili.testing import CASE, TICK, Control, VirtualClock, given
 
 if TYPE_CHECKING:
@@ -185,3 +186,15 @@ def test_a_deadline_waits_for_its_calendar() -> None:
         assert (old.provisional, new.provisional) == (2027, None)
         assert new.due_at > old.due_at
     assert outcome.case.clock("assign").due_at == datetime(2027, 1, 5, 16, tzinfo=UTC)
+
+
+def test_whether_a_unit_came_in_time_waits_for_the_calendar_too() -> None:
+    """Announced make-up days bring the limit forward: who came in time then has come late."""
+    made_up = {**china().made_up, date(2027, 1, 2): "元旦", date(2027, 1, 3): "元旦"}
+    earlier = x.ANNOUNCED.model_copy(update={"off": china().off, "made_up": made_up})
+    life = (*KEY_WORK, w.ASSIGN_LEAD, w.REPORT_IN.later(days=4))
+    for steps, in_time in ((life, True), ((*life, earlier, TICK), False)):
+        case = given(Whistle, *steps, at=x.YEAR_END).case
+        (police,) = [part for part in case.entities() if part.id == w.POLICE]
+        limit = case.clock("report_in:police")
+        assert (limit.status, limit.in_time, police.on_time) == ("stopped", in_time, in_time)

@@ -10,11 +10,11 @@ from tests.projections.test_statements import plain
 from tests.whistle import town
 from zhili import Engine
 from zhili.projections.daybook import DAYS
+from zhili.projections.figure import run
 from zhili.projections.hierarchy import UNITS
 from zhili.projections.holding import held
 from zhili.projections.register import TABLES
 from zhili.projections.statement import STATEMENTS, statement
-from zhili.projections.statistic import run
 from zhili.projections.warehouse import types_of
 from zhili.projections.whistle_figures import WhistleQuestion
 from zhili.testing import VirtualClock

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zhili.errors import GuardRefusedError
+from zhili.aggregates.case_guards import listed
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case
@@ -22,13 +22,6 @@ else:
 __all__ = ["BranchCallGuards"]
 
 
-def _listed(code: str, codes: tuple[str, ...]) -> bool:
-    if code not in codes:
-        message = f"{code!r} is not in the branch's list: {', '.join(codes)}"
-        raise GuardRefusedError(message, policy="branch_call", given=code, codes=codes)
-    return True
-
-
 class BranchCallGuards(Base):
     """The guards, apart from the events so that each can be read by itself."""
 
@@ -38,7 +31,7 @@ class BranchCallGuards(Base):
 
     def post_is_listed(self, event: Any, rules: Rules) -> bool:
         """The post must be one of 5+X."""
-        return _listed(event.post, rules.branch_call.posts)
+        return listed(event.post, rules.branch_call.posts, "branch_call")
 
     def lives_here_or_has_checked_in(self, event: Any, _rules: Rules) -> bool:
         """The member lives in the estate, or has checked in there from a home organisation."""
@@ -79,7 +72,7 @@ class BranchCallGuards(Base):
 
     def excuse_is_listed(self, event: Any, rules: Rules) -> bool:
         """The ground must be one that the rules accept: illness, duty at work, absence."""
-        return _listed(event.ground, rules.branch_call.excuses)
+        return listed(event.ground, rules.branch_call.excuses, "branch_call")
 
     def no_excuse_is_pending(self, _event: Any, _rules: Rules) -> bool:
         """An excuse was offered; accept or refuse it first."""
@@ -113,10 +106,6 @@ class BranchCallGuards(Base):
     def meeting_decided_against(self, _event: Any, _rules: Rules) -> bool:
         """The branch closes it by itself only when its meeting has decided not to report it."""
         return self.decision == "no_report"
-
-    def unit_exists(self, event: Any, rules: Rules) -> bool:
-        """The unit must exist on that day."""
-        return bool(rules.organisation.unit(event.unit, rules.day_of(event.occurred_at)))
 
     def goes_to_the_home_organisation(self, event: Any, _rules: Rules) -> bool:
         """It goes to the home organisation that the member has checked in from."""

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from eventsourcing.domain import BaseAggregate
 
-from zhili.aggregates.clocks import ClockState, next_due, turn
+from zhili.aggregates.case_guards import CaseGuards
+from zhili.aggregates.clocks import ClockState, next_due, part_clock, turn
 from zhili.aggregates.declaration import complete, inherit
 from zhili.aggregates.event import CaseEvent, Cause
 from zhili.aggregates.number import number_of
@@ -66,7 +67,7 @@ class Part(NamedTuple):
     points: int | None = None
 
 
-class Case(BaseAggregate[UUID]):
+class Case(CaseGuards, BaseAggregate[UUID]):
     """
     A matter and all that happened to it.
 
@@ -80,6 +81,7 @@ class Case(BaseAggregate[UUID]):
     verbs: ClassVar[Mapping[str, type["Command"]]] = {}
     events: ClassVar[Mapping[str, type[CaseEvent]]] = {}
     registered: ClassVar[bool] = True
+    judging: ClassVar[frozenset[str]] = frozenset({"handle"})
 
     state: str | None = None
     number: str = ""
@@ -263,9 +265,7 @@ class Case(BaseAggregate[UUID]):
         """Whether it was answered in time; None while that is not decided (rulebook §13)."""
         handling = self.clock("handle")
         if handling is not None:
-            if handling.status != "stopped" or handling.stopped_at is None:
-                return None
-            return handling.due_at is None or handling.stopped_at <= handling.due_at
+            return handling.in_time
         if self.source_due_at is None or self.closed_at is None:
             return None
         return self.closed_at <= self.source_due_at
@@ -280,8 +280,39 @@ class Case(BaseAggregate[UUID]):
         return next((p for p in self.parts if p.kind == kind and p.id == part_id), None)
 
     def entities(self) -> Iterable[Part]:
-        """Give the entities inside the case that the register has a row of."""
-        return self.parts
+        """Give the entities inside the case that the register has a row of, as clocks have it."""
+        for part in self.parts:
+            yield part._replace(due_at=self.part_due_at(part), on_time=self.part_on_time(part))
+
+    def part_due_at(self, part: Part) -> datetime | None:
+        """Give when an entity is due: by that of its running clocks that is first, or as told."""
+        running = (clock for clock in self.clocks_of(part) if clock.status == "running")
+        return min((clock.due_at for clock in running if clock.due_at), default=part.due_at)
+
+    def part_on_time(self, part: Part) -> bool | None:
+        """Say whether an entity was in time; the clock that judged it may be recalculated."""
+        if part.on_time is None or part.missed:
+            return part.on_time
+        told = [clock.in_time for clock in self.clocks_of(part) if self.is_judging(clock)]
+        return told[0] if told and told[0] is not None else part.on_time
+
+    def clocks_of(self, part: Part) -> list[ClockState]:
+        """Give the clocks of an entity inside the case, those that have ever run."""
+        names = {part_clock(one.name, part.id) for one in self.workflow.parts[part.kind].clocks}
+        return [clock for clock in self.clocks if clock.name in names]
+
+    def is_judging(self, clock: ClockState) -> bool:
+        """Whether *clock* says that something was in time, even after it has stopped."""
+        return clock.name.partition(":")[0] in self.judging
+
+    @property
+    def provisional_clocks(self) -> list[ClockState]:
+        """The clocks that wait for their calendar, and on which something depends yet."""
+        return [
+            clock
+            for clock in self.clocks
+            if clock.provisional and (clock.status == "running" or self.is_judging(clock))
+        ]
 
     def part_state(self, part: str, part_id: str) -> str | None:
         """Where an entity inside the case stands; None if there is none."""
@@ -314,34 +345,6 @@ class Case(BaseAggregate[UUID]):
     def number_on(self, moment: Moment) -> str:
         """Give the case's number for people, by the local day of its opening."""
         return number_of(self.id, moment.rules.day_of(moment.occurred_at))
-
-    def follows_from_an_event(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002 - a guard
-        """Only what has happened in a case brings this about; nobody asks for it."""
-        return event.cause is not None
-
-    def origin_is_told_by_an_event(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002 - a guard
-        """Only what happened in another case makes it the origin of this one; leave it out."""
-        return getattr(event, "origin", None) is None or event.cause is not None
-
-    def clock_is_due(self, event: CaseEvent, rules: "Rules") -> bool:  # noqa: ARG002 - a guard
-        """Wait until the clock is due; it must be running."""
-        state = self.clock(getattr(event, "clock", ""))
-        if state is None or not state.waits or state.due_at is None:
-            return False
-        return state.due_at <= event.occurred_at <= event.timestamp
-
-    def deadline_was_provisional(self, event: CaseEvent, rules: "Rules") -> bool:
-        """Wait until the calendar that the deadline waits for is published."""
-        state = self.clock(getattr(event, "clock", ""))
-        if state is None or state.provisional is None or state.limit is None:
-            return False
-        deadline = rules.calendar.deadline(state.counted_from, state.limit)
-        if deadline.provisional_year == state.provisional:
-            return False
-        return (deadline.due_at, deadline.provisional_year) == (
-            getattr(event, "due_at", None),
-            getattr(event, "provisional", None),
-        )
 
     def recalculate_deadline(self, command: Any, moment: Moment) -> Iterable[Draft]:
         """Compute the deadline of a clock anew, now that its calendar is published."""

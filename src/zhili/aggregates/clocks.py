@@ -83,6 +83,13 @@ class ClockState(NamedTuple):
         """Whether it will demand something when it falls due."""
         return self.status == "running" and bool(self.fires) and not self.fired
 
+    @property
+    def in_time(self) -> bool | None:
+        """Whether it was stopped by when it was due; None while that is not decided."""
+        if self.status != "stopped" or self.stopped_at is None:
+            return None
+        return self.due_at is None or self.stopped_at <= self.due_at
+
 
 def turn(
     clocks: tuple[ClockState, ...], marks: tuple[ClockMark, ...], at: datetime

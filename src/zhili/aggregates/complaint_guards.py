@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from zhili.aggregates.case_guards import listed, unit_on
 from zhili.commands.complaint import imported_id
-from zhili.errors import GuardRefusedError, PolicyRefusedError
+from zhili.errors import PolicyRefusedError
 from zhili.values import SYSTEM
 from zhili.workflows.role import (
     CO_HANDLER,
@@ -25,7 +26,6 @@ from zhili.workflows.role import (
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case
     from zhili.policies.rules import Rules
-    from zhili.policies.unit import Unit
 
     Base = Case
 else:
@@ -37,22 +37,11 @@ UNIT_ROLES = frozenset({UNIT_OPERATOR, UNIT_LEADER})
 CORRECTABLE = frozenset({"title", "category", "type", "division", "place", "channel"})
 
 
-def _listed(code: str, codes: tuple[str, ...]) -> bool:
-    if code not in codes:
-        message = f"{code!r} is not in the procedure's list: {', '.join(codes)}"
-        raise GuardRefusedError(message, policy="procedure", given=code, codes=codes)
-    return True
-
-
 def _district_of(division: str, day: date, rules: Rules) -> str | None:
     try:
         return rules.organisation.district_of(division, day)
     except PolicyRefusedError:  # the place of a matter need not be a unit
         return None
-
-
-def _unit_on(event: Any, rules: Rules) -> Unit:
-    return rules.organisation.unit(event.unit, rules.day_of(event.occurred_at))
 
 
 class ComplaintGuards(Base):
@@ -76,7 +65,7 @@ class ComplaintGuards(Base):
 
     def channel_is_known(self, event: Any, rules: Rules) -> bool:
         """The channel must be one of the procedure's."""
-        return _listed(event.channel, rules.procedure.channels)
+        return listed(event.channel, rules.procedure.channels, "procedure")
 
     def contact_or_anonymous(self, event: Any, _rules: Rules) -> bool:
         """Give a way to reach the caller, or say that they stay anonymous."""
@@ -167,10 +156,6 @@ class ComplaintGuards(Base):
         """This row is for a dispatch to a district."""
         return bool(event.mode == "district")
 
-    def unit_exists(self, event: Any, rules: Rules) -> bool:
-        """The unit must exist on that day."""
-        return bool(_unit_on(event, rules).id)
-
     def not_the_accused(self, event: Any, _rules: Rules) -> bool:
         """A case about a unit never goes to that unit (JN-REG 32, XF-REG 30)."""
         return event.unit is None or event.unit not in self.accused
@@ -181,7 +166,8 @@ class ComplaintGuards(Base):
         if self.category is None and not rules.routing.open:
             message = "the case has no category; give one when it is accepted, or correct it"
             raise PolicyRefusedError(message, policy="routing", category=None)
-        why_not = rules.routing.may_take(self.category or "", _unit_on(event, rules), day)
+        unit = unit_on(event.unit, event, rules)
+        why_not = rules.routing.may_take(self.category or "", unit, day)
         if why_not is not None:
             raise PolicyRefusedError(why_not, policy="routing", category=self.category)
         return True
@@ -253,7 +239,7 @@ class ComplaintGuards(Base):
 
     def new_lead_exists(self, event: Any, rules: Rules) -> bool:
         """The new lead must exist on that day."""
-        return event.unit is None or bool(_unit_on(event, rules).id)
+        return event.unit is None or bool(unit_on(event.unit, event, rules).id)
 
     # — contact and co-handlers —
 
@@ -283,12 +269,7 @@ class ComplaintGuards(Base):
 
     def co_handler_is_competent(self, event: Any, rules: Rules) -> bool:
         """Where the catalogue names who helps, only they and whoever might lead do."""
-        day = rules.day_of(event.occurred_at)
-        route = rules.routing.route(self.category, day) if self.category else None
-        if self.category is None or route is None or not route.co_kinds:
-            return True
-        unit = _unit_on(event, rules)
-        return unit.kind in route.co_kinds or not rules.routing.may_take(self.category, unit, day)
+        return self.may_help(event, rules)
 
     def actor_has_a_part_in_it(self, event: Any, _rules: Rules) -> bool:
         """A unit adds to its own case, a co-handler to one it was asked to help with."""
@@ -361,7 +342,7 @@ class ComplaintGuards(Base):
 
     def ledger_ground_is_known(self, event: Any, rules: Rules) -> bool:
         """The ground must be one of the procedure's."""
-        return _listed(event.ground, rules.procedure.ledger_grounds)
+        return listed(event.ground, rules.procedure.ledger_grounds, "procedure")
 
     def date_to_look_again(self, event: Any, _rules: Rules) -> bool:
         """A ledger entry names when it ends or when it is looked at again, in the future."""
@@ -436,7 +417,7 @@ class ComplaintGuards(Base):
 
     def defect_is_known(self, event: Any, rules: Rules) -> bool:
         """The defect must be one of the procedure's."""
-        return _listed(event.defect, rules.procedure.reply_defects)
+        return listed(event.defect, rules.procedure.reply_defects, "procedure")
 
     def somebody_to_call_back(self, _event: Any, _rules: Rules) -> bool:
         """An anonymous caller, or one who wants no reply, is not called back."""
@@ -589,13 +570,13 @@ class ComplaintGuards(Base):
 
     def exclusion_ground_is_known(self, event: Any, rules: Rules) -> bool:
         """The ground must be one of the procedure's."""
-        return _listed(event.ground, rules.procedure.exclusion_grounds)
+        return listed(event.ground, rules.procedure.exclusion_grounds, "procedure")
 
     # — at any time —
 
     def supervision_ground_is_known(self, event: Any, rules: Rules) -> bool:
         """The ground must be one of the procedure's."""
-        return _listed(event.ground, rules.procedure.supervision_grounds)
+        return listed(event.ground, rules.procedure.supervision_grounds, "procedure")
 
     def up_or_with_consent(self, event: Any, _rules: Rules) -> bool:
         """Confidentiality goes up; down only with the complainant's consent."""

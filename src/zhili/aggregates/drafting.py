@@ -55,7 +55,7 @@ def demand(
 ) -> tuple[Command, Moment]:
     """Give the command that a due *clock* of *case* demands, and its circumstances."""
     assert clock.due_at is not None, "a clock that waits is due some time"
-    kind = type(case).verbs[clock.fires]
+    kind = case.verbs[clock.fires]
     _, _, part_id = clock.name.partition(":")
     told = {"clock": clock.name, "unit": part_id}
     named = {name: told[name] for name in told if told[name] and name in kind.model_fields}

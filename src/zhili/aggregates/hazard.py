@@ -31,6 +31,7 @@ class Hazard(HazardGuards, Case):
 
     workflow = HAZARD
     commands: ClassVar = commands_in(asked)
+    judging = frozenset({"rectify"})
 
     street: str | None = None
     district: str | None = None
@@ -134,7 +135,7 @@ class Hazard(HazardGuards, Case):
         def part_facts(self, case: Any) -> dict[str, Any]:
             """Say when, and whether that was in time."""
             clock = case.rectify_clock(self.unit)
-            on_time = clock is None or clock.due_at is None or self.occurred_at <= clock.due_at
+            on_time = clock is None or clock.in_time is not False
             return {"done_at": self.occurred_at, "on_time": on_time}
 
         def apply(self, aggregate: Any) -> None:
@@ -306,13 +307,12 @@ class Hazard(HazardGuards, Case):
     def on_time(self) -> bool | None:
         """Whether the lead reported its part as rectified in time."""
         part = self.part_of("dispatched", self.lead) if self.lead else None
-        return part.on_time if part else None
+        return self.part_on_time(part) if part else None
 
-    def entities(self) -> Iterable[Part]:
-        """Give each department's part with the due instant of its clock."""
-        for part in self.parts:
-            clock = self.rectify_clock(part.id)
-            yield part._replace(due_at=clock.due_at) if clock else part
+    def part_due_at(self, part: Part) -> datetime | None:
+        """Give when a department's part is due, or was."""
+        clock = self.rectify_clock(part.id)
+        return clock.due_at if clock else None
 
     def at_work(self, besides: str = "") -> bool:
         """Tell whether a department, *besides* one, has not reported its part yet."""

@@ -100,10 +100,6 @@ class HazardGuards(Base):
         """Only the departments that were named are called."""
         return event.unit in (self.lead, *self.assisting)
 
-    def unit_exists(self, event: Any, rules: Rules) -> bool:
-        """The unit must exist on that day."""
-        return bool(rules.organisation.unit(event.unit, rules.day_of(event.occurred_at)))
-
     def actor_speaks_for_the_part(self, event: Any, _rules: Rules) -> bool:
         """A department reports its own part only."""
         return bool(event.by.unit == event.unit)

@@ -12,7 +12,8 @@ import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from zhili.errors import GuardRefusedError, PolicyRefusedError
+from zhili.aggregates.case_guards import listed, unit_on
+from zhili.errors import PolicyRefusedError
 from zhili.workflows.role import WALL_KEEPER
 from zhili.workflows.wall import RESIDENTS
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from zhili.aggregates.case import Case
     from zhili.policies.rules import Rules
-    from zhili.policies.unit import Unit
     from zhili.values import Personal
 
     Base = Case
@@ -66,17 +66,6 @@ def _bare(text: str) -> str:
     return GAPS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _listed(code: str, codes: tuple[str, ...]) -> bool:
-    if code not in codes:
-        message = f"{code!r} is not in the wall's list: {', '.join(codes)}"
-        raise GuardRefusedError(message, policy="wall", given=code, codes=codes)
-    return True
-
-
-def _unit_on(unit: str, event: Any, rules: Rules) -> Unit:
-    return rules.organisation.unit(unit, rules.day_of(event.occurred_at))
-
-
 class WallGuards(Base):
     """The guards, apart from the events so that each can be read by itself."""
 
@@ -84,11 +73,11 @@ class WallGuards(Base):
 
     def category_is_listed(self, event: Any, rules: Rules) -> bool:
         """The category must be one of the wall's."""
-        return _listed(event.category, rules.wall.categories)
+        return listed(event.category, rules.wall.categories, "wall")
 
     def channel_is_listed(self, event: Any, rules: Rules) -> bool:
         """The channel must be one of the wall's."""
-        return _listed(event.channel, rules.wall.channels)
+        return listed(event.channel, rules.wall.channels, "wall")
 
     def posters_speak_for_themselves(self, event: Any, _rules: Rules) -> bool:
         """A resident who posts a problem is its poster, or stays anonymous."""
@@ -104,11 +93,11 @@ class WallGuards(Base):
 
     def village_exists(self, event: Any, rules: Rules) -> bool:
         """The village must exist on that day."""
-        return bool(_unit_on(event.village, event, rules).id)
+        return bool(unit_on(event.village, event, rules).id)
 
     def keeper_exists(self, event: Any, rules: Rules) -> bool:
         """The keeper's unit must exist on that day."""
-        return bool(_unit_on(event.keeper, event, rules).id)
+        return bool(unit_on(event.keeper, event, rules).id)
 
     def actor_keeps_this_wall(self, event: Any, _rules: Rules) -> bool:
         """Only the unit that keeps the wall may do this."""
@@ -116,7 +105,7 @@ class WallGuards(Base):
 
     def reason_is_listed(self, event: Any, rules: Rules) -> bool:
         """The reason must be one of the wall's."""
-        return _listed(event.reason, rules.wall.refusal_reasons)
+        return listed(event.reason, rules.wall.refusal_reasons, "wall")
 
     def poster_was_told(self, event: Any, _rules: Rules) -> bool:
         """The poster is told why it is not posted, unless nobody knows who it is."""
@@ -166,17 +155,13 @@ class WallGuards(Base):
         """A member or a volunteer claims in person."""
         return bool(event.person == event.by.id and event.unit is None)
 
-    def unit_exists(self, event: Any, rules: Rules) -> bool:
-        """The unit must exist on that day."""
-        return bool(_unit_on(event.unit, event, rules).id)
-
     def unit_is_competent(self, event: Any, rules: Rules) -> bool:
         """Where the routing catalogue names who is competent, it goes to them."""
         day = rules.day_of(event.occurred_at)
         category = self.category or ""
         if event.unit == self.keeper or rules.routing.route(category, day) is None:
             return True
-        why_not = rules.routing.may_take(category, _unit_on(event.unit, event, rules), day)
+        why_not = rules.routing.may_take(category, unit_on(event.unit, event, rules), day)
         if why_not is not None:
             raise PolicyRefusedError(why_not, policy="routing", category=category)
         return True

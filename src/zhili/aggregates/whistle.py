@@ -7,7 +7,7 @@ Which event may follow which stands in `workflows/whistle.py`; what each needs s
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from zhili.aggregates.case import Case, CaseEvent, Draft, Moment, Part
@@ -54,6 +54,7 @@ class Whistle(WhistleGuards, Case):
 
     workflow = WHISTLE
     commands: ClassVar = commands_in(asked)
+    judging = frozenset({"handle", "report_in"})
 
     street: str = ""
     matter: str = ""
@@ -185,7 +186,7 @@ class Whistle(WhistleGuards, Case):
             limit = case.clock(part_clock("report_in", self.unit))
             before = case.part_of("summons", self.unit)
             missed = before is not None and before.missed
-            early = limit is None or limit.due_at is None or self.occurred_at <= limit.due_at
+            early = limit is None or limit.in_time is not False
             return {"arrived_at": self.occurred_at, "on_time": early and not missed}
 
         def apply(self, aggregate: Any) -> None:
@@ -503,9 +504,8 @@ class Whistle(WhistleGuards, Case):
         if self.accepted_at is not None:
             at = self.accepted_at
             yield Part("blower", self.street, "blown", None, at, at, unit=self.street)
-        for part in self.parts:
-            role = "lead" if part.id == self.lead else "assisting"
-            yield part._replace(role=role, due_at=self.part_due_at(part))
+        for part in super().entities():
+            yield part._replace(role="lead" if part.id == self.lead else "assisting")
         for rating in self.ratings:
             state = "published" if rating.published else "unpublished"
             for dimension, points in rating.points:
@@ -515,12 +515,10 @@ class Whistle(WhistleGuards, Case):
                 )  # fmt: skip
 
     def part_due_at(self, part: Part) -> datetime | None:
-        """Give when the next step of a summoned unit is due: to sign, to contact, to come."""
+        """Give when a unit's next step is due; who has come is due with the matter."""
         if part.state == "arrived":
             return self.due_at if self.settled_at is None else None
-        clocks = [self.clock(part_clock(name, part.id)) for name in STEPS_OF_A_UNIT]
-        due = [clock.due_at for clock in clocks if clock and clock.status == "running"]
-        return min((at for at in due if at is not None), default=None)
+        return super().part_due_at(part)
 
     # — clocks —
 
@@ -536,10 +534,6 @@ class Whistle(WhistleGuards, Case):
         if clock.name == "handle" and event.event_name == "ResultRejected":
             return self.due_at
         return None
-
-
-STEPS_OF_A_UNIT: Final = ("sign", "contact", "report_in")
-"""The clocks of a summoned unit, in the order in which it has to do with them."""
 
 
 def _forget(aggregate: Any, unit: str) -> None:

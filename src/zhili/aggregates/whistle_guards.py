@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from zhili.aggregates.case_guards import listed
 from zhili.aggregates.clocks import part_clock
 from zhili.errors import GuardRefusedError, PolicyRefusedError
 from zhili.workflows.role import COMMUNITY, REVIEWER, WHISTLE_OFFICE
@@ -29,13 +30,6 @@ OUT_OF_IT = frozenset({"released", "replaced"})
 AWAITED = frozenset({"summoned", "signed", "contacted"})
 REBLOWN = "reblown"
 """How a whistle follows the one before it: nobody else waits for its end."""
-
-
-def _listed(code: str, codes: tuple[str, ...]) -> bool:
-    if code not in codes:
-        message = f"{code!r} is not in the list of the whistle's rules: {', '.join(codes)}"
-        raise GuardRefusedError(message, policy="whistle", given=code, codes=codes)
-    return True
 
 
 class WhistleGuards(Base):
@@ -146,7 +140,7 @@ class WhistleGuards(Base):
 
     def ground_is_known(self, event: Any, rules: Rules) -> bool:
         """The ground must be one of the whistle's rules."""
-        return _listed(event.ground, rules.whistle.grounds)
+        return listed(event.ground, rules.whistle.grounds, "whistle")
 
     def beyond_its_own_powers(self, event: Any, rules: Rules) -> bool:
         """What the catalogue leaves to the street, it does itself, unless it needs joint force."""
@@ -174,7 +168,7 @@ class WhistleGuards(Base):
 
     def return_reason_is_known(self, event: Any, rules: Rules) -> bool:
         """The reason must be one of the whistle's rules."""
-        return _listed(event.ground, rules.whistle.return_reasons)
+        return listed(event.ground, rules.whistle.return_reasons, "whistle")
 
     # — the muster —
 
@@ -190,21 +184,9 @@ class WhistleGuards(Base):
         """A street does not summon itself."""
         return bool(event.unit != self.street)
 
-    def unit_exists(self, event: Any, rules: Rules) -> bool:
-        """The unit must exist on that day."""
-        day = rules.day_of(event.occurred_at)
-        return bool(rules.organisation.unit(event.unit, day).id)
-
     def unit_is_competent(self, event: Any, rules: Rules) -> bool:
         """Where the catalogue says who helps with such a matter, only they are summoned."""
-        if self.category is None:
-            return True
-        day = rules.day_of(event.occurred_at)
-        route = rules.routing.route(self.category, day)
-        if route is None or not route.co_kinds:
-            return True
-        unit = rules.organisation.unit(event.unit, day)
-        return unit.kind in route.co_kinds or not rules.routing.may_take(self.category, unit, day)
+        return self.may_help(event, rules)
 
     def all_others_are_in(self, event: Any, _rules: Rules) -> bool:
         """This row is for the last of those who are awaited."""
@@ -289,7 +271,7 @@ class WhistleGuards(Base):
 
     def escalation_ground_is_known(self, event: Any, rules: Rules) -> bool:
         """The ground must be one of the whistle's rules."""
-        return _listed(event.ground, rules.whistle.escalation_grounds)
+        return listed(event.ground, rules.whistle.escalation_grounds, "whistle")
 
     def somebody_did_not_come(self, event: Any, _rules: Rules) -> bool:
         """Somebody must have been missed, where that is the ground."""

@@ -72,11 +72,10 @@ def _recalculate(engine: Engine, limit: int) -> tuple[int, bool]:
     done = 0
     for (case_id,) in waiting:
         case = engine.case(UUID(str(case_id)))
-        kind = type(case).verbs.get("recalculate_deadline")
-        for clock in case.clocks:
-            decided = clock.status != "running" and clock.name != "handle"
-            if kind is None or not clock.provisional or decided:
-                continue
+        kind = case.verbs.get("recalculate_deadline")
+        if kind is None:
+            continue
+        for clock in case.provisional_clocks:
             key = f"recalculate:{case.id}:{clock.name}:{rules.version('calendar')}"
             command = kind.model_validate({"case_id": case.id, "clock": clock.name})
             try:

@@ -15,16 +15,14 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from zhili.errors import InputError, StoreError
-from zhili.projections import overview, time_to_close, whistle_figures
 from zhili.projections.backlog import Backlog
 from zhili.projections.hazard_figures import HazardFigures
 from zhili.projections.overview import Overview
 from zhili.projections.question import Answer, Question
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
-from zhili.projections.sql_text import load
 from zhili.projections.statement import statement
 from zhili.projections.time_to_close import TimeToClose
-from zhili.projections.wall_figures import WALL_STATEMENTS, WallFigures
+from zhili.projections.wall_figures import WallFigures
 from zhili.projections.whistle_figures import WhistleFigures
 from zhili.projections.whistle_rate import WhistleRate, WhistleRatings
 from zhili.store import canonical
@@ -75,14 +73,6 @@ STATISTICS: Final[dict[str, type[Question]]] = {
 }
 """What can be published, by the name of its definition."""
 
-_PARTS: Final[dict[str, tuple[str, ...]]] = {
-    TimeToClose.definition: time_to_close.PARTS,
-    Overview.definition: overview.PARTS,
-    WhistleFigures.definition: whistle_figures.PARTS,
-    WallFigures.definition: WALL_STATEMENTS,
-}
-"""The statements of those definitions that have several."""
-
 
 class Difference(Value):
     """Where a figure is not reproduced: the path in its document, what stands there, what is so."""
@@ -125,7 +115,7 @@ def _derived(engine: Engine, question: Question, answer: Answer) -> Document:
     """Give all of a document that follows from the log and the question, and nothing else."""
     # The instant is said, also where it was now: so it stays that one.
     pinned = question.model_copy(update={"as_of": answer.as_of})
-    sql = _texts(question.definition)
+    sql = {name: statement(name).text for name in question.files()}
     return {
         "definition": {
             "name": question.definition,
@@ -139,12 +129,6 @@ def _derived(engine: Engine, question: Question, answer: Answer) -> Document:
         "log": {"position": answer.position, "link": _link(engine.store, answer.position)},
         "answer": answer.model_dump(mode="json", by_alias=True),
     }
-
-
-def _texts(name: str) -> dict[str, str]:
-    if name == Backlog.definition:
-        return {name: load(name)}
-    return {part: statement(part).text for part in _PARTS.get(name, (name,))}
 
 
 def _digest(document: Document) -> str:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from zhili.errors import InputError
-from zhili.policies.division import parse
-from zhili.projections.question import Answer, Question, Record
+from zhili.projections.daybook import day_number
+from zhili.projections.figure import Figure, FigureAnswer, in_order, known_unit, run, snapshot
+from zhili.projections.question import Record
 from zhili.projections.register import microseconds
-from zhili.projections.sql_text import for_duckdb, load
-from zhili.projections.statistic import Dimension, in_order
-from zhili.values import EPOCH, Code, Instant, Line, Value
+from zhili.projections.statement import statement
+from zhili.projections.statistic import Dimension
+from zhili.values import Code, Line, Value
 
 __all__ = ["AgeBand", "Backlog", "BacklogAnswer", "BacklogGroup"]
 
@@ -46,7 +43,7 @@ class BacklogGroup(Value):
     bands: tuple[AgeBand, ...]
 
 
-class BacklogAnswer(Answer):
+class BacklogAnswer(FigureAnswer):
     """
     The open cases at one instant, by age, in all and by group.
 
@@ -54,12 +51,11 @@ class BacklogAnswer(Answer):
     """
 
     by: str | None
-    sql_sha256: str
     total: BacklogGroup
     groups: tuple[BacklogGroup, ...]
 
 
-class Backlog(Question):
+class Backlog(Figure):
     """
     How many cases are open, in bands of age.
 
@@ -80,7 +76,6 @@ class Backlog(Question):
 
     by: Grouping | None = "unit"
     bands: Annotated[tuple[Days, ...], Field(max_length=EDGES_MAX)] = (1, 3, 7, 15, 30, 90)
-    as_of: Instant | None = None
     case_type: Code = "complaint"
     unit: Line | None = None
     within: Line | None = None
@@ -92,49 +87,30 @@ class Backlog(Question):
             raise ValueError(message)
         return self
 
-    def named_instant(self, record: Callable[[], Record]) -> datetime | None:  # noqa: ARG002 - it needs no look
-        """Give `as_of`."""
-        return self.as_of
-
     def answer(self, record: Record) -> BacklogAnswer:
         """Count in the warehouse."""
-        as_of = min(self.as_of or record.now, record.now)
+        as_of = self.instant(record)
         day = as_of.astimezone(ZoneInfo(record.zone)).date()
         edges = dict(enumerate(self.bands, 1))
-        sql = load("backlog")
         parameters: dict[str, Any] = {
             "as_of": microseconds(as_of),
-            "as_of_day": day.toordinal() - EPOCH.toordinal(),
+            "as_of_day": day_number(day),
             "dimension": self.by,
             "case_type": self.case_type,
             "unit": self.unit,
-            "inside": self._inside(record),
+            "inside": known_unit(self.within, record),
             **{f"edge_{place}": edges.get(place) for place in range(1, EDGES_MAX + 1)},
         }
-        cursor = record.warehouse()
-        cursor.execute(for_duckdb(sql), parameters)
-        counted = cursor.fetchall()
+        with snapshot(record) as cursor:
+            counted = run(cursor, statement(self.definition), parameters)
         whole = [sum(column) for column in zip(*(row[1:] for row in counted), strict=True)]
         groups = (self._group(key, counts) for key, *counts in counted)
         return BacklogAnswer(
-            definition=self.definition,
-            version=self.version,
-            position=record.position,
-            as_of=as_of,
+            **self.echo(record),
             by=self.by,
-            sql_sha256=sha256(sql.encode()).hexdigest(),
             total=self._group(None, whole or [0] * (1 + EDGES_MAX)),
             groups=tuple(sorted(groups, key=lambda group: in_order(group.key, group.total))),
         )
-
-    def _inside(self, record: Record) -> str | None:
-        """Give the unit above; a division code in its usual length where codes make the tree."""
-        if self.within is None or not record.rules.organisation.open:
-            return self.within
-        try:
-            return parse(self.within).code
-        except InputError:  # an id of the host's own, which is as good
-            return self.within
 
     def _group(self, key: str | None, counts: list[int]) -> BacklogGroup:
         """Give the bands between the edges from the counts of cases at least that old."""

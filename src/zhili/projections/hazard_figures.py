@@ -6,16 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from zhili.policies.hazard import Counted, PublishedTotal
+from zhili.projections.figure import Values, in_order, run, snapshot
 from zhili.projections.percentile import quotient
-from zhili.projections.statement import fingerprint, statement
-from zhili.projections.statistic import (
-    Statistic,
-    StatisticAnswer,
-    Values,
-    in_order,
-    run,
-    snapshot,
-)
+from zhili.projections.statement import statement
+from zhili.projections.statistic import Statistic, StatisticAnswer
 from zhili.values import Code, Period, Value
 
 if TYPE_CHECKING:
@@ -111,7 +105,6 @@ class HazardFigures(Statistic):
         return HazardFiguresAnswer(
             **self.echo(record),
             **spans,
-            sql_sha256=fingerprint([self.definition]),
             published=tuple(PublishedFigure.of(one) for one in record.rules.hazard.published),
         )
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Final, Literal, NamedTuple
 
+from zhili.projections.figure import Values, in_order, run, snapshot
 from zhili.projections.percentile import quotient
 from zhili.projections.question import Answer, Cursor, Question, Record
 from zhili.projections.rate import Rate
 from zhili.projections.register import from_microseconds, microseconds
 from zhili.projections.statement import fingerprint, statement
-from zhili.projections.statistic import Dimension, Statistic, Values, in_order, run, snapshot
+from zhili.projections.statistic import Dimension, Statistic
 from zhili.projections.time_to_close import KaplanMeier, Spread, spreads, survivals
 from zhili.values import Code, Instant, Value
 
@@ -110,6 +111,7 @@ class Overview(Question):
     """
 
     definition: ClassVar[str] = "overview"
+    statements: ClassVar[tuple[str, ...]] = PARTS
 
     by: Dimension | None = None
     as_of: Instant | Literal["max"] | None = None
@@ -139,7 +141,7 @@ class Overview(Question):
                 version=self.version,
                 position=record.position,
                 as_of=as_of,
-                sql_sha256=fingerprint(PARTS),
+                sql_sha256=fingerprint(self.files()),
                 by=self.by,
                 counts=_counts(total, _flagged(cursor, values)),
                 closing_rate=Rate.of(total.closed, total.total),

@@ -95,6 +95,12 @@ class Question(Value):
 
     definition: ClassVar[str] = ""
     version: ClassVar[int] = 1
+    statements: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def files(cls) -> tuple[str, ...]:
+        """Name the .sql files it is computed with: its definition's, unless it has `statements`."""
+        return cls.statements or (cls.definition,)
 
     def answer(self, record: Record) -> Any:
         """Answer from *record*."""

@@ -6,17 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
+from zhili.projections.figure import Values, in_order, run, snapshot
 from zhili.projections.percentile import quotient
 from zhili.projections.question import Cursor, Record
-from zhili.projections.statement import fingerprint, statement
-from zhili.projections.statistic import (
-    Statistic,
-    StatisticAnswer,
-    Values,
-    in_order,
-    run,
-    snapshot,
-)
+from zhili.projections.statement import statement
+from zhili.projections.statistic import Statistic, StatisticAnswer
 from zhili.values import Value
 
 __all__ = ["ClosingRate", "OnTimeRate", "Rate", "RateAnswer", "RateGroup", "ResolutionRate"]
@@ -68,7 +62,7 @@ class _RateOf(Statistic):
                 name: self._groups(cursor, self.values(record, period))
                 for name, period in self.periods().items()
             }
-        return RateAnswer(**self.echo(record), sql_sha256=fingerprint([self.definition]), **spans)
+        return RateAnswer(**self.echo(record), **spans)
 
     def _groups(self, cursor: Cursor, values: Values) -> tuple[RateGroup, ...]:
         rows = run(cursor, statement(self.definition), values)

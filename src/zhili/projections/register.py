@@ -292,11 +292,9 @@ def _counted(case: Case, state: str) -> bool:
 def _case_row(case: Case, case_id: str, zone: str, position: int) -> tuple[Any, ...]:
     state = case.state or ""
     next_due = case.next_due
-    # Whether it was in time waits for the calendar too, so a stopped handling clock counts.
     # Where nothing is recalculated any more, in the archive, nothing waits for it.
     moves = bool(case.workflow.rows(case.state, "DeadlineRecalculated"))
-    waits = [c for c in case.clocks if moves and (c.status == "running" or c.name == "handle")]
-    years = [clock.provisional for clock in waits if clock.provisional]
+    years = [clock.provisional for clock in case.provisional_clocks if clock.provisional and moves]
     opened_month, opened_day, opened_clock = _local(case.opened_at, zone)
     closed_month, closed_day, closed_clock = _local(case.closed_at, zone)
     return (

@@ -10,17 +10,11 @@ from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field
 
+from zhili.projections.figure import Values, in_order, run, snapshot
 from zhili.projections.percentile import hours, interpolated
 from zhili.projections.question import Cursor, Record
-from zhili.projections.statement import fingerprint, statement
-from zhili.projections.statistic import (
-    Statistic,
-    StatisticAnswer,
-    Values,
-    in_order,
-    run,
-    snapshot,
-)
+from zhili.projections.statement import statement
+from zhili.projections.statistic import Statistic, StatisticAnswer
 from zhili.projections.survival import SHARES, Step, first_at_most
 from zhili.values import Value
 
@@ -122,6 +116,7 @@ class TimeToClose(Statistic):
     model_config = ConfigDict(populate_by_name=True)
 
     definition: ClassVar[str] = "time_to_close"
+    statements: ClassVar[tuple[str, ...]] = PARTS
 
     from_: Start = Field("opened", alias="from")
     hours: Literal["clock", "working"] = "clock"
@@ -137,7 +132,6 @@ class TimeToClose(Statistic):
         return TimeToCloseAnswer(
             **self.echo(record),
             hours=self.hours,
-            sql_sha256=fingerprint(PARTS),
             **spans,
         )
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Final, Literal
 
+from zhili.projections.figure import Figure, FigureAnswer, Values, days_of, in_order, run, snapshot
 from zhili.projections.percentile import interpolated, quotient
-from zhili.projections.question import Answer, Cursor, Question, Record
+from zhili.projections.question import Cursor, Record
 from zhili.projections.rate import Rate
 from zhili.projections.register import DAY, microseconds
-from zhili.projections.statement import fingerprint, statement
-from zhili.projections.statistic import Values, in_order, run, snapshot
-from zhili.values import EPOCH, Code, Instant, Period, UnitId, Value
+from zhili.projections.statement import statement
+from zhili.values import Code, Period, UnitId, Value
 
 __all__ = ["WALL_STATEMENTS", "WallFigures", "WallFiguresAnswer", "WallGroup"]
 
@@ -71,10 +69,9 @@ class WallGroup(Value):
     median_days_to_echo: Decimal | None
 
 
-class WallFiguresAnswer(Answer):
+class WallFiguresAnswer(FigureAnswer):
     """The figures of all that was asked for, and of each key: months in order, else by size."""
 
-    sql_sha256: str
     by: WallDimension | None
     during: Period | None
     village: str | None
@@ -83,7 +80,7 @@ class WallFiguresAnswer(Answer):
     groups: tuple[WallGroup, ...]
 
 
-class WallFigures(Question):
+class WallFigures(Figure):
     """
     What became of the problems that were collected.
 
@@ -100,26 +97,20 @@ class WallFigures(Question):
     """
 
     definition: ClassVar[str] = "wall_figures"
+    statements: ClassVar[tuple[str, ...]] = WALL_STATEMENTS
 
     by: WallDimension | None = None
     during: Period | None = None
     village: UnitId | None = None
     category: Code | None = None
-    as_of: Instant | None = None
-
-    def named_instant(self, record: Callable[[], Record]) -> datetime | None:  # noqa: ARG002 - it needs no look
-        """Give `as_of`."""
-        return self.as_of
 
     def answer(self, record: Record) -> WallFiguresAnswer:
         """Count in the warehouse."""
-        as_of = min(self.as_of or record.now, record.now)
         values: Values = {
-            "as_of": microseconds(as_of),
+            "as_of": microseconds(self.instant(record)),
             "village": self.village,
             "category": self.category,
-            "first_day": _day(self.during.first) if self.during else None,
-            "after_day": _day(self.during.after) if self.during else None,
+            **days_of(self.during),
         }
         with snapshot(record) as cursor:
             (total,) = _groups(cursor, {**values, "by": None}) or (_group(None, NOTHING, {}, None),)
@@ -129,11 +120,7 @@ class WallFigures(Question):
         else:
             groups.sort(key=lambda group: in_order(group.key, group.collected))
         return WallFiguresAnswer(
-            definition=self.definition,
-            version=self.version,
-            position=record.position,
-            as_of=as_of,
-            sql_sha256=fingerprint(WALL_STATEMENTS),
+            **self.echo(record),
             by=self.by,
             during=self.during,
             village=self.village,
@@ -191,7 +178,3 @@ def _days(microseconds: Fraction | None) -> Decimal | None:
     if microseconds is None:
         return None
     return quotient(microseconds.numerator, microseconds.denominator * DAY)
-
-
-def _day(day: date) -> int:
-    return day.toordinal() - EPOCH.toordinal()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Final, Literal
 
-from zhili.projections.daybook import day_number
+from zhili.projections.figure import Figure, FigureAnswer, Values, days_of, in_order, run, snapshot
 from zhili.projections.percentile import hours, interpolated
-from zhili.projections.question import Answer, Cursor, Question, Record
+from zhili.projections.question import Cursor, Record
 from zhili.projections.rate import Rate
 from zhili.projections.register import microseconds
-from zhili.projections.statement import fingerprint, statement
-from zhili.projections.statistic import Values, in_order, run, snapshot
-from zhili.values import Code, Instant, Period, UnitId, Value
+from zhili.projections.statement import statement
+from zhili.values import Code, Period, UnitId, Value
 
 __all__ = [
     "WhistleAnswer",
@@ -37,7 +34,7 @@ UNITS: Final = ("summoned", "released", "in_time", "late", "absent", "awaited", 
 WhistleDimension = Literal["street", "kind", "month", "department"]
 
 
-class WhistleQuestion(Question):
+class WhistleQuestion(Figure):
     """
     A figure of whistles, as it stood at an instant.
 
@@ -51,43 +48,24 @@ class WhistleQuestion(Question):
 
     during: Period | None = None
     kind: Code | None = None
-    as_of: Instant | None = None
-
-    def named_instant(self, record: Callable[[], Record]) -> datetime | None:  # noqa: ARG002 - it needs no look
-        """Give `as_of`."""
-        return self.as_of
-
-    def instant(self, record: Record) -> datetime:
-        """Give the instant as of which the question is answered: never after now."""
-        return min(self.as_of, record.now) if self.as_of else record.now
 
     def values(self, record: Record, **more: str | int | None) -> Values:
         """Give the parameters of the statements, and *more*."""
         return {
             "as_of": microseconds(self.instant(record)),
             "kind": self.kind,
-            "first_day": _day(self.during.first if self.during else None),
-            "after_day": _day(self.during.after if self.during else None),
+            **days_of(self.during),
             **more,
         }
 
-    def echo(self, record: Record, *statements: str) -> dict[str, Any]:
-        """Give the fields that every answer starts with; it comes from *statements*."""
-        return {
-            "definition": self.definition,
-            "version": self.version,
-            "position": record.position,
-            "as_of": self.instant(record),
-            "sql_sha256": fingerprint(statements),
-            "during": self.during,
-            "kind": self.kind,
-        }
+    def echo(self, record: Record) -> dict[str, Any]:
+        """Give the fields that every answer starts with."""
+        return {**super().echo(record), "during": self.during, "kind": self.kind}
 
 
-class WhistleAnswer(Answer):
+class WhistleAnswer(FigureAnswer):
     """What the answer of every figure of whistles says about itself."""
 
-    sql_sha256: str
     during: Period | None
     kind: str | None
 
@@ -159,6 +137,7 @@ class WhistleFigures(WhistleQuestion):
     """
 
     definition: ClassVar[str] = "whistle_figures"
+    statements: ClassVar[tuple[str, ...]] = PARTS
 
     by: WhistleDimension | None = None
     street: UnitId | None = None
@@ -173,7 +152,7 @@ class WhistleFigures(WhistleQuestion):
         if self.by == "month":
             groups.sort(key=lambda group: group.key or "")
         return WhistleFiguresAnswer(
-            **self.echo(record, *PARTS),
+            **self.echo(record),
             by=self.by,
             street=self.street,
             total=total,
@@ -229,7 +208,3 @@ def _times(n: int, still_open: int, total: int | None, *ranks: int) -> WhistleTi
         p50=hours(interpolated(n, 50, low_50, high_50)),
         p90=hours(interpolated(n, 90, low_90, high_90)),
     )
-
-
-def _day(day: date | None) -> int | None:
-    return None if day is None else day_number(day)

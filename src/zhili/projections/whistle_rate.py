@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from zhili.policies.whistle import WhistleRules
+from zhili.projections.figure import in_order, run, snapshot
 from zhili.projections.percentile import quotient
 from zhili.projections.question import Record
 from zhili.projections.rate import Rate
 from zhili.projections.statement import statement
-from zhili.projections.statistic import in_order, run, snapshot
 from zhili.projections.whistle_figures import WhistleAnswer, WhistleQuestion
 from zhili.values import UnitId, Value
 
@@ -64,7 +64,7 @@ class WhistleRate(WhistleQuestion):
         streets = [_street(street, int(w), int(c), rules) for street, w, c in rows]
         streets.sort(key=lambda one: in_order(one.street, one.whistles))
         return WhistleRateAnswer(
-            **self.echo(record, self.definition),
+            **self.echo(record),
             low=rules.rate_low,
             high=rules.rate_high,
             streets=tuple(streets),
@@ -130,7 +130,7 @@ class WhistleRatings(WhistleQuestion):
             for unit, dimension, n, points in rows
         ]
         return WhistleRatingsAnswer(
-            **self.echo(record, self.definition),
+            **self.echo(record),
             published_only=self.published_only,
             scores=tuple(sorted(scores, key=lambda one: (one.unit, one.dimension))),
         )

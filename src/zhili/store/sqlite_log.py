@@ -20,6 +20,7 @@ from eventsourcing.persistence import StoredEvent
 
 from zhili.errors import StoreError
 from zhili.projections.register import Table
+from zhili.store.circle import Walk
 from zhili.store.store import STATE_BYTES_MAX, LogRow
 
 __all__ = ["Read", "events_of", "log_by_case", "log_by_position", "register_by_case"]
@@ -53,9 +54,11 @@ def events_of(
 
 def log_by_position(read: Read, after: int, until: int) -> Iterator[LogRow]:
     """Give the log in its order, from above *after* up to and including *until*."""
+    walk = Walk()
     while page := _page(read, _SELECT_LOG, (after, until)):
         yield from page
         after = page[-1].position
+        walk.come_by(after)
 
 
 def log_by_case(read: Read, after: str, until: str) -> Iterator[LogRow]:
@@ -63,7 +66,8 @@ def log_by_case(read: Read, after: str, until: str) -> Iterator[LogRow]:
     Give the log by case id and version, for cases with ids above *after*, up to *until*.
 
     Raises:
-        StoreError: If rows vanish while they are read, so that nobody takes a part for the whole.
+        StoreError: If rows vanish while they are read, so that nobody takes a part for the whole,
+            or the file is damaged so that reading would never end.
     """
     # The library keeps ids without dashes.
     low, high = ((UUID(bound).hex,) if bound else () for bound in (after, until))
@@ -72,9 +76,11 @@ def log_by_case(read: Read, after: str, until: str) -> Iterator[LogRow]:
     page = _page(
         read, f"{_SELECT} WHERE {'originator_id > ?' if low else 'true'} {rest}", low + high
     )
+    walk = Walk()
     while page:
         yield from page
         last = page[-1].position
+        walk.come_by(last)
         page = _page(read, f"{_SELECT} WHERE {_BEYOND} {rest}", (last, *high))
         if not page and not _page(read, f"{_SELECT} WHERE rowid = ?", (last,)):
             raise StoreError(f"the event at position {last} vanished while the log was read")
@@ -88,13 +94,14 @@ def register_by_case(read: Read, table: Table, after: str, until: str) -> Iterat
     select = f"SELECT {', '.join(table.names)} FROM {table.name} WHERE"
     rest = f"{upper}ORDER BY {keys} LIMIT {PAGE}"
     low: Row = (after,) if after else ()
-    where = f"{table.key[0]} > ?" if after else "true"
+    where, walk = f"{table.key[0]} > ?" if after else "true", Walk()
     while True:
         page, odd = _register_page(read, f"{select} {where} {rest}", (*low, *high))
         if not page:
             return
         yield from map(_shown, page) if odd else page
         last = page[-1][: len(table.key)]
+        walk.come_by(last)
         # A key of any bytes must be found again: it goes back as the bytes that it is.
         marks = ", ".join("CAST(? AS TEXT)" if isinstance(value, str) else "?" for value in last)
         where, low = f"({keys}) > ({marks})", tuple(map(_stored, last))
@@ -150,8 +157,7 @@ def _odd_link(connection: sqlite3.Connection, position: int) -> bytes:
         with connection.blobopen("stored_events", "link", position, readonly=True) as blob:
             return blob.read(LINK_MAX)
     except sqlite3.OperationalError:  # it is a number, and so it is short
-        sql = "SELECT CAST(link AS BLOB) FROM stored_events WHERE rowid = ?"
-        return bytes(connection.execute(sql, (position,)).fetchone()[0])
+        return _cast(connection, "link", position)
 
 
 def _odd_state(connection: sqlite3.Connection, position: int) -> tuple[bytes, int]:
@@ -161,8 +167,16 @@ def _odd_state(connection: sqlite3.Connection, position: int) -> tuple[bytes, in
             size = len(blob)
             return (blob.read(), 0) if size <= STATE_BYTES_MAX else (b"", size)
     except sqlite3.OperationalError:  # it is a number, and so it is short
-        sql = "SELECT CAST(state AS BLOB) FROM stored_events WHERE rowid = ?"
-        return connection.execute(sql, (position,)).fetchone()[0], 0
+        return _cast(connection, "state", position), 0
+
+
+def _cast(connection: sqlite3.Connection, column: str, position: int) -> bytes:
+    sql = f"SELECT CAST({column} AS BLOB) FROM stored_events WHERE rowid = ?"
+    found = connection.execute(sql, (position,)).fetchone()
+    if found is None:  # an index has led to a row that its table does not have
+        message = f"the file is damaged: there is no event at position {position}, but it is listed"
+        raise StoreError(message, position=position)
+    return bytes(found[0] or b"")
 
 
 @lru_cache(maxsize=4096)

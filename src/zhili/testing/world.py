@@ -126,14 +126,13 @@ class World:
         """Compute anew what waited for a calendar that is published now."""
         for case_id in list(self.cases):
             case = decision.touch(case_id)
-            kind = next((c for c in case.commands if c.verb == "recalculate_deadline"), None)
-            for clock in case.clocks:
-                # A case that was answered is judged by its handling clock, so that moves too.
-                undecided = clock.status == "running" or clock.name == "handle"
-                if kind is not None and undecided and clock.provisional is not None:
-                    command = kind.model_validate({"case_id": case_id, "clock": clock.name})
-                    with suppress(RefusalError):  # its year is not announced yet
-                        decision.carry_out(command, SYSTEM_ACTOR)
+            kind = case.verbs.get("recalculate_deadline")
+            if kind is None:
+                continue
+            for clock in case.provisional_clocks:
+                command = kind.model_validate({"case_id": case_id, "clock": clock.name})
+                with suppress(RefusalError):  # its year is not announced yet
+                    decision.carry_out(command, SYSTEM_ACTOR)
 
     def _keep(self, decision: Decision) -> list[Taken]:
         taken = [self._taken(event) for event in decision.events]

@@ -176,7 +176,7 @@ LABELS = {
     "send_back":            Label("Return at review", "退回"),
     "cancel":               Label("Cancel", "撤哨"),
     "assign_lead":          Label("Assign the lead", "明确主办"),
-    "add_unit":             Label("Summon one more unit", "增加报到单位"),
+    "add_unit":             Label("Summon a unit", "通知单位报到"),
     "sign":                 Label("Sign", "签收"),
     "contact":              Label("Contact the street", "联系街道"),
     "report_in":            Label("Report in", "报到"),
