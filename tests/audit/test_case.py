@@ -38,7 +38,7 @@ def test_a_sound_case_is_clean(path: Path, case_id: object) -> None:
 def test_its_remarks_are_its_own(path: Path) -> None:
     """What is remarked of other cases is not said of this one."""
     assert audited(path, case=WAITING).counts == {"effect": 1, "provisional-deadline": 3}
-    assert audited(path, case=LATE).counts == {"late-entry": 1}
+    assert audited(path, case=LATE).counts == {"effect": 1, "late-entry": 1}
     assert audited(path, case=LONELY).counts == {}
 
 

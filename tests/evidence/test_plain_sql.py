@@ -27,6 +27,7 @@ from zhili.projections.rate import ClosingRate, ResolutionRate
 from zhili.projections.sql_text import load
 from zhili.projections.statement import STATEMENTS, statement
 from zhili.projections.time_to_close import TimeToClose
+from zhili.projections.wall_figures import WALL_STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +193,7 @@ def test_every_statement_runs(exported: Path) -> None:
         for shell in _duckdb(exported):
             assert shell.ask("SELECT COUNT(*) FROM question") == [(1,)]
             files = sorted((exported / "sql").glob("*.sql"))
-            assert {path.stem for path in files} == {*STATEMENTS, "backlog"}
+            assert {path.stem for path in files} == {*STATEMENTS, *WALL_STATEMENTS, "backlog"}
             for path in files:
                 shell.ask(path.read_text(encoding="utf-8"))
         assert (exported / name).is_file()
@@ -214,7 +215,7 @@ def test_parquet_alone_is_loaded_too(exported: Path) -> None:
 def test_question_has_a_column_for_every_parameter() -> None:
     """No statement asks for what the table `question` does not hold, and no parameter is left."""
     named = {name for name, _ in QUESTION}
-    asked = {p for name in STATEMENTS for p in statement(name).parameters}
+    asked = {p for name in (*STATEMENTS, *WALL_STATEMENTS) for p in statement(name).parameters}
     asked |= set(re.findall(r":([a-z_]\w*)", load("backlog").split("WITH", 1)[1]))
     assert asked == named
     for _, sql in plain_statements():

@@ -14,6 +14,7 @@ from zhili.commands.complaint import BringIn
 from zhili.commands.policy import Publish, policy_id
 from zhili.errors import InputError, StoreError, UnreadableEventError, ZhiliError
 from zhili.interchange import ImportMap, import_cases
+from zhili.policies import POLICIES
 from zhili.store import open_store
 from zhili.store.postgres.address import Address
 from zhili.testing import CASE, actor, controls, path_to
@@ -84,10 +85,13 @@ def test_what_no_json_can_hold() -> None:
     head = life.engine.head()
     with pytest.raises(InputError, match="JSON"):
         life.engine.submit(registered(1), by=Actor(id="x", role="\ud800"))  # type: ignore[arg-type]  # any text is a role
-    for document in ({"hours_max": float("nan")}, {"\ud800": 1}):
-        publish = Publish(case_id=policy_id("late_entry"), policy="late_entry", document=document)
-        with pytest.raises(ZhiliError):
-            life.engine.submit(publish, by=actor("administrator"))
+    stream = policy_id("late_entry")
+    for number in (float("nan"), float("inf")):
+        with pytest.raises(ValidationError, match="JSON"):
+            Publish(case_id=stream, policy="late_entry", document={"hours_max": number})
+    publish = Publish(case_id=stream, policy="late_entry", document={"\ud800": 1})
+    with pytest.raises(ZhiliError):
+        life.engine.submit(publish, by=actor("administrator"))
     assert life.engine.head() == head
     life.close()
 
@@ -104,7 +108,8 @@ def test_an_event_of_another_kind_of_case(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as store:
         store.execute(
             "UPDATE stored_events SET (topic, state) = "
-            "(SELECT topic, state FROM stored_events WHERE rowid = 1) WHERE rowid = 7"
+            "(SELECT topic, state FROM stored_events WHERE rowid = 1) WHERE rowid = ?",
+            (len(POLICIES) + 1,),
         )
         store.commit()
     life = Life(f"sqlite:///{path}")

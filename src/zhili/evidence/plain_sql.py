@@ -16,6 +16,7 @@ from zhili.projections.register import TABLES, Table
 from zhili.projections.row_text import TYPES
 from zhili.projections.sql_text import load, replaced
 from zhili.projections.statement import STATEMENTS, statement
+from zhili.projections.wall_figures import WALL_STATEMENTS
 
 __all__ = ["EXPORTED", "plain_statements", "scripts"]
 
@@ -27,7 +28,7 @@ QUESTION: Final = (
     ("first_day", "BIGINT"), ("after_day", "BIGINT"), ("case_type", "VARCHAR"),
     ("unit", "VARCHAR"), ("within", "VARCHAR"), ("category", "VARCHAR"), ("type", "VARCHAR"),
     ("division", "VARCHAR"), ("channel", "VARCHAR"), ("kind", "VARCHAR"), ("source", "VARCHAR"),
-    ("start", "VARCHAR"), ("hours", "VARCHAR"), ("key", "VARCHAR"),
+    ("village", "VARCHAR"), ("start", "VARCHAR"), ("hours", "VARCHAR"), ("key", "VARCHAR"),
     ("as_of_day", "BIGINT"), ("dimension", "VARCHAR"), ("inside", "VARCHAR"),
     *((f"edge_{place}", "BIGINT") for place in range(1, 13)),
 )  # fmt: skip
@@ -43,7 +44,7 @@ ASKED: Final = {
 
 def plain_statements() -> Iterator[tuple[str, str]]:
     """Give the name of every statistic's statement, and its text with `question` in it."""
-    for name in STATEMENTS:
+    for name in (*STATEMENTS, *WALL_STATEMENTS):
         yield name, _plain(statement(name).text)
     yield "backlog", _plain(load("backlog"))
 
