@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from docs.pages.fields import answer_fields, fields, referred
 from docs.pages.markdown import block, code, codes, page, prose
-from zhili.projections import overview, time_to_close, whistle_figures
 from zhili.projections.backlog import Backlog, BacklogAnswer
 from zhili.projections.hazard_figures import HazardFigures, HazardFiguresAnswer
 from zhili.projections.overview import Overview, OverviewAnswer
@@ -44,14 +43,6 @@ ANSWERS: Final[dict[type[Question], type[Answer]]] = {
     HazardFigures: HazardFiguresAnswer,
 }
 """Every statistic, with what answers it."""
-
-PARTS: Final[dict[type[Question], tuple[str, ...]]] = {
-    Overview: overview.PARTS,
-    TimeToClose: time_to_close.PARTS,
-    WhistleFigures: whistle_figures.PARTS,
-    WallFigures: WALL_STATEMENTS,
-}
-"""The files of those that are made of several."""
 
 APART: Final = ("backlog", "wall_cohort", *WALL_STATEMENTS)
 """The files of questions that are about other things than a cohort of cases."""
@@ -92,12 +83,12 @@ def fingerprint_of(question: type[Question]) -> str:
     """Give what an answer of *question* calls `sql_sha256`."""
     if question is Backlog:
         return sha256(load("backlog").encode()).hexdigest()
-    return fingerprint(PARTS.get(question, (question.definition,)))
+    return fingerprint(question.files())
 
 
 def _question(question: type[Question]) -> Iterator[str]:
     answer = ANSWERS[question].__name__
-    files = PARTS.get(question, (question.definition,))
+    files = question.files()
     yield f"## {code(question.__name__)}"
     yield ""
     yield from prose(question.__doc__)
