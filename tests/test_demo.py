@@ -14,6 +14,7 @@ from zhili.demo import Simulated, simulate
 from zhili.demo.coverage import coverage
 from zhili.demo.district import (
     BRANCHES,
+    DEPARTMENTS,
     STREETS,
     VILLAGE,
     WALLED_COMMUNITY,
@@ -35,7 +36,9 @@ from zhili.policies.organisation import Organisation
 from zhili.policies.routing import Routing
 from zhili.policies.whistle import WhistleRules
 from zhili.projections.links import Links
+from zhili.projections.summonses import Summonses
 from zhili.projections.wall import Wall
+from zhili.projections.worklist import Worklist
 
 SHORT = 8
 """A week and a day: enough for cases to be closed, and quick."""
@@ -97,6 +100,20 @@ def test_both_walls_of_the_village_hang_full(district: Simulated) -> None:
     assert problems.entries
     assert any(entry.votes.satisfied for entry in echoes.entries)
     assert sum(problems.not_posted.values()) > 0
+
+
+@pytest.mark.parametrize("case_type", ["complaint", "whistle", "wall", "hazard"])
+def test_work_lies_on_the_desks_on_the_last_day(district: Simulated, case_type: str) -> None:
+    """Whoever looks at a worklist of the demo finds something on it."""
+    assert district.engine.ask(Worklist(case_type=case_type)).items
+
+
+def test_a_unit_is_awaited_on_the_last_day(district: Simulated) -> None:
+    """There is a summons that still wants an answer, and one whose unit is at work."""
+    states = {
+        one.state for unit in DEPARTMENTS for one in district.engine.ask(Summonses(unit=unit)).items
+    }
+    assert states >= {"contacted", "arrived"}
 
 
 def test_the_same_seed_tells_the_same_story() -> None:

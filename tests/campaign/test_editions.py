@@ -112,7 +112,11 @@ def test_both_at_work_at_once(engines: tuple[Engine, Engine]) -> None:
                 done[error.code] += 1
         return done
 
-    done = sum(at_once(4, work), Counter())
+    done: Counter[str] = Counter()
+    for _ in range(5):  # until yesterday's program has met what only today's can read
+        done += sum(at_once(4, work), Counter())
+        if done[UnreadableEventError.code]:
+            break
     assert set(done) <= {
         *("carried out", UnreadableEventError.code, "conflict", "case-not-found"),
         *(kind.code for kind in RefusalError.__subclasses__()),

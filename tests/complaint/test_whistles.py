@@ -88,6 +88,23 @@ def test_a_whistle_that_is_taken_up_again_is_waited_for_again() -> None:
     assert case.open_whistles == (c.WHISTLE,)  # type: ignore[attr-defined] # a complaint's
 
 
+def test_a_whistle_that_is_blown_again_is_waited_for_in_its_place() -> None:
+    """The one that follows it reports from now on (W24)."""
+    again = c.TAKE_WHISTLE_REPORT.but(became="blown_again", successor=OTHER_CASE)
+    told = given(Complaint, *BLOWN, c.TAKE_WHISTLE_REPORT, again, reactions=QUIET)
+    assert told.case.open_whistles == (OTHER_CASE,)  # type: ignore[attr-defined] # a complaint's
+    settled = told.when(c.TAKE_WHISTLE_REPORT.but(whistle=OTHER_CASE)).then("WhistleReported")
+    assert settled.case.open_whistles == ()  # type: ignore[attr-defined] # a complaint's
+
+
+@pytest.mark.parametrize("claim", [{"relation": "transfer"}, {"origin_type": "wall"}], ids=str)
+def test_nobody_claims_how_a_case_comes_from_another(claim: dict[str, str]) -> None:
+    """Not even without saying from which."""
+    given(Complaint, reactions=QUIET).when(c.REGISTER.but(**claim)).then_refused(
+        REFUSED, guard="origin_is_told_by_an_event"
+    )
+
+
 def test_nobody_claims_that_a_case_comes_from_another() -> None:
     """Where a case comes from is told by what happened there, and by nobody else."""
     claimed = c.REGISTER.but(origin=OTHER_CASE, origin_type="wall", relation="transfer")

@@ -50,11 +50,11 @@ def say(folder: Path, **fields: Any) -> None:
 
 
 def replaced(old: bytes, new: bytes, line: int) -> Callable[[list[bytes]], list[bytes]]:
-    """Give what replaces a text in one line, counted from 0."""
+    """Give what replaces a text in the first line that has it, from *line* on, counted from 0."""
 
     def work(lines: list[bytes]) -> list[bytes]:
-        assert old in lines[line]
-        return [*lines[:line], lines[line].replace(old, new, 1), *lines[line + 1 :]]
+        nth = next(n for n in range(line, len(lines)) if old in lines[n])
+        return [*lines[:nth], lines[nth].replace(old, new, 1), *lines[nth + 1 :]]
 
     return work
 

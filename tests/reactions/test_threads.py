@@ -12,6 +12,7 @@ from tests.engine.sample import Life
 from tests.hazard import examples as h
 from tests.wall import steps as p
 from tests.whistle import cast as w
+from zhili.aggregates.wall_endings import ending
 from zhili.errors import GuardRefusedError
 from zhili.projections.links import Links
 from zhili.testing import CASE, OTHER_CASE, Control, actor, path_to
@@ -60,6 +61,10 @@ def at_whistle(*steps: Control, case_id: UUID = WHISTLE) -> tuple[Control, ...]:
     return tuple(step.on(case_id) for step in steps)
 
 
+UNDONE = (
+    w.SUBMIT, w.BLOW, w.ASSIGN_LEAD, w.REPORT_IN, w.WATER_IN, w.DONE, w.WATER_DONE,
+    w.RATE, w.RATE_WATER,
+)  # fmt: skip
 MUSTERED = at_whistle(w.SUBMIT, w.BLOW, w.ASSIGN_LEAD, w.REPORT_IN, w.WATER_IN)
 SETTLED = (*MUSTERED, *at_whistle(w.DONE, w.WATER_DONE))
 CLOSE = w.CLOSE.but(origin_informed=True)
@@ -116,6 +121,56 @@ def test_a_rejected_result_is_waited_for_again(life: Life) -> None:
     assert life.case(CASE).open_whistles == ()  # type: ignore[attr-defined] # a complaint's
 
 
+AGAIN = (w.SUBMIT, w.BLOW, w.ASSIGN_LEAD, w.REPORT_IN, w.WATER_IN, w.DONE, w.WATER_DONE)
+
+
+def waits_for(life: Life) -> tuple[UUID, ...]:
+    """Give the whistles that the complaint waits for."""
+    case: Any = life.case(CASE)
+    return tuple(case.open_whistles)
+
+
+@pytest.mark.parametrize("reopened", ["before", "after"])
+def test_a_complaint_waits_for_the_whistle_that_is_blown_again(life: Life, reopened: str) -> None:
+    """Reopened before or after the whistle is blown again, it waits until that is settled (W24)."""
+    life.live(*path_to("handling"), BLOW, *UNTIL_CLOSE, *ENDED, c.CLOSE)
+    steps = (c.REOPEN, *at_whistle(w.REBLOW))
+    life.live(*(steps if reopened == "before" else reversed(steps)))
+    heard: Any = life.engine.history(CASE)[-1 if reopened == "before" else -2]
+    assert (heard.became, heard.whistle, heard.successor) == ("blown_again", WHISTLE, w.NEW_WHISTLE)
+    assert waits_for(life) == (w.NEW_WHISTLE,)
+    again: Any = life.case(w.NEW_WHISTLE)
+    assert (again.origin, again.relation, again.repeats) == (WHISTLE, "reblown", 1)
+    assert (again.report_to, again.report_type) == (CASE, "complaint")
+    life.live(*UNTIL_CLOSE)
+    with pytest.raises(GuardRefusedError, match="whistles are settled"):
+        life.live(c.CLOSE)
+    life.live(*at_whistle(*AGAIN, case_id=w.NEW_WHISTLE))
+    life.live(c.CLOSE)
+    assert state(life, CASE) == "closed"
+
+
+@pytest.mark.parametrize("given_up", [w.CANCEL, w.SEND_BACK], ids=["cancelled", "returned"])
+def test_a_complaint_hears_of_every_whistle_in_the_line(life: Life, given_up: Control) -> None:
+    """The second is rejected and settled, the third comes to nothing, the fourth is waited for."""
+    third, fourth = w.COMPLAINT_CASE, TAKEN_OVER
+    life.live(*path_to("handling"), BLOW, *ENDED, *at_whistle(w.REBLOW))
+    life.live(*at_whistle(*AGAIN, w.REJECT, case_id=w.NEW_WHISTLE))
+    assert waits_for(life) == (w.NEW_WHISTLE,)
+    ending = (w.DONE, w.WATER_DONE, w.RATE, w.RATE_WATER)
+    with pytest.raises(GuardRefusedError, match="informed"):
+        life.live(*at_whistle(*ending, w.CLOSE, case_id=w.NEW_WHISTLE))
+    life.live(*at_whistle(CLOSE, w.REBLOW.but(whistle=third), case_id=w.NEW_WHISTLE))
+    assert waits_for(life) == (third,)
+    life.live(*at_whistle(w.SUBMIT, given_up, case_id=third))
+    assert waits_for(life) == ()
+    life.live(*at_whistle(w.REBLOW.but(whistle=fourth), case_id=w.NEW_WHISTLE))
+    assert waits_for(life) == (fourth,)
+    assert family(life, CASE) == [
+        ("complaint", None), ("whistle", "whistle"), *[("whistle", "reblown")] * 3,
+    ]  # fmt: skip
+
+
 def test_a_whistle_blown_again_belongs_to_the_family(life: Life) -> None:
     """The matter comes back: the new whistle follows the old one, and the complaint leads (W24)."""
     life.live(*path_to("handling"), BLOW, *ENDED, *at_whistle(w.REBLOW))
@@ -144,7 +199,7 @@ def complaint_of_the_wall(until: str) -> tuple[Any, ...]:
 
 
 def test_an_item_becomes_a_complaint_and_its_end_comes_back(life: Life) -> None:
-    """The poster is asked and answered by the hotline, the village reads the public reply (P20)."""
+    """The poster is asked and answered by the hotline, the village reads how it ended (P20)."""
     life.live(*TO_COMPLAINT)
     taken: Any = life.case(CASE)
     assert (taken.state, taken.origin, taken.subject) == ("registered", ITEM, p.SUBJECT)
@@ -154,7 +209,8 @@ def test_an_item_becomes_a_complaint_and_its_end_comes_back(life: Life) -> None:
     life.live(categorised, *complaint_of_the_wall("closed")[1:])
     item: Any = life.case(ITEM)
     assert (item.state, item.outcome) == ("echoed", "solved")
-    assert item.echo == taken_reply(life)
+    assert item.echo == "转为投诉办理,已办结:已解决。Handled as a complaint, and solved."
+    assert taken_reply(life) not in item.echo
     assert family(life, CASE) == [("wall", None), ("complaint", "transfer")]
     assert life.engine.ask(Links(CASE)).leading == ITEM
 
@@ -174,24 +230,25 @@ def test_what_ends_again_does_not_come_back_again(life: Life) -> None:
 
 
 @pytest.mark.parametrize(
-    "ending",
+    ("ends", "told"),
     [
-        (c.DECLINE,),
-        (c.TRANSFER_EMERGENCY,),
-        (c.WITHDRAW.by_actor(actor("complainant", id=p.SUBJECT)),),
-        (c.ACCEPT, *path_to("terminated")[2:]),
+        ((c.DECLINE,), "不予受理"),
+        ((c.TRANSFER_EMERGENCY,), "已转紧急热线"),
+        ((c.WITHDRAW.by_actor(actor("complainant", id=p.SUBJECT)),), "诉求人撤回"),
+        ((c.ACCEPT, *path_to("terminated")[2:]), "已终止办理"),
     ],
     ids=["declined", "emergency", "withdrawn", "terminated"],
 )
-def test_every_end_comes_back_to_the_wall(life: Life, ending: tuple[Any, ...]) -> None:
+def test_every_end_comes_back_to_the_wall(life: Life, ends: tuple[Any, ...], told: str) -> None:
     """However the complaint ends, the wall says that it did, and gives away nothing else."""
-    life.live(*TO_COMPLAINT, *ending)
+    life.live(*TO_COMPLAINT, *ends)
     item: Any = life.case(ITEM)
-    assert (item.state, item.outcome, item.echo) == ("echoed", "explained", None)
+    assert (item.state, item.outcome) == ("echoed", "explained")
+    assert item.echo.startswith(f"转为投诉办理,{told}。Handled as a complaint, and ")
 
 
 def test_a_duplicate_brings_its_main_cases_end_back(life: Life) -> None:
-    """Merged complaints share the outcome, and each of them tells where it came from."""
+    """Merged complaints share the outcome; the main one's reply, which may name, stays there."""
     main = (c.REGISTER.on(OTHER_CASE).but(category=None), c.ACCEPT.on(OTHER_CASE))
     same = {"category": "environment/refuse"}
     life.live(
@@ -202,9 +259,15 @@ def test_a_duplicate_brings_its_main_cases_end_back(life: Life) -> None:
         c.MERGE_INTO,
     )
     assert state(life, ITEM) == "transferred"
-    life.live(*(step.on(OTHER_CASE) for step in complaint_of_the_wall("closed")[1:]))
+    naming = "王秀英来电反映的垃圾已清运"
+    for step in complaint_of_the_wall("closed")[1:]:
+        told = {"public_text": naming} if "public_text" in step.fields else {}
+        life.live(step.on(OTHER_CASE).but(**told))
+    main: Any = life.case(OTHER_CASE)
+    assert main.reply.public_text == naming
     item: Any = life.case(ITEM)
     assert (item.state, item.outcome) == ("echoed", "solved")
+    assert item.echo == ending("complaint", "solved")
 
 
 TO_WHISTLE = on_wall(
@@ -226,13 +289,26 @@ def test_an_item_becomes_a_whistle_and_its_end_comes_back(life: Life) -> None:
     life.live(*ENDED)
     item: Any = life.case(ITEM)
     assert (item.state, item.outcome) == ("echoed", "solved")
+    assert item.echo == "转为吹哨办理,已办结:已解决。Handled as a whistle-call, and solved."
 
 
-def test_an_item_whose_whistle_came_to_nothing_is_explained(life: Life) -> None:
-    """A whistle that is cancelled brings the item back, unsolved."""
-    life.live(*TO_WHISTLE, *at_whistle(w.SUBMIT, w.CANCEL))
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ((w.SUBMIT, w.CANCEL), "cancelled"),
+        ((w.SUBMIT, w.SEND_BACK), "returned"),
+        ((*UNDONE, w.CLOSE.but(origin_informed=True, outcome="not_solved")), "not_solved"),
+    ],
+    ids=["cancelled", "returned", "not-solved"],
+)
+def test_an_item_whose_whistle_came_to_nothing_is_explained(
+    life: Life, ends: tuple[Control, ...], told: str
+) -> None:
+    """A whistle that is cancelled, returned or in vain brings the item back, unsolved."""
+    life.live(*TO_WHISTLE, *at_whistle(*ends))
     item: Any = life.case(ITEM)
     assert (item.state, item.outcome) == ("echoed", "explained")
+    assert item.echo == ending("whistle", told)
 
 
 # — the hazard —

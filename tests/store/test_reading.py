@@ -81,7 +81,10 @@ def test_a_part_of_the_log_and_of_the_register(long_log: Store) -> None:
 def test_the_register_by_case_is_in_the_order_of_its_keys_bytes(store: Store) -> None:
     """No language's rules for sorting come into it."""
     case_id, parts = str(new_case_id()), ["a", "B", "Ä", "b", "A", "z", "案", "_", "10", "9"]
-    given = [(case_id, "co_handler", part, 1, "open", None, n, n) for n, part in enumerate(parts)]
+    rest = (None, None, None, None, None, False, None)
+    given = [
+        (case_id, "co_handler", part, 1, "open", None, n, n, *rest) for n, part in enumerate(parts)
+    ]
     store.commit(Batch(events=batch_of(imported(1)).events, rows={"parts": given}))
     found = [row[2] for row in store.register_by_case(TABLES[2])]
     assert found == sorted(parts, key=str.encode)

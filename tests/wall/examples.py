@@ -56,6 +56,7 @@ EXAMPLES: tuple[Row, ...] = (
     Row("repost", to("evaluated"), s.REPOST),
     Row("transfer", to("posted"), s.TRANSFER),
     Row("conclude_transfer", to("transferred"), s.CONCLUDE),
+    Row("conclude_transfer", to("transferred"), s.CONCLUDE_BY_HAND),
     Row("archive", to("off_wall", 31 * s.DAY), TICK),
     Row("mark_overdue", to("collected", 5 * s.DAY), TICK),
     Row(

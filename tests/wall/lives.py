@@ -131,7 +131,13 @@ class Wall:
         return collect.on(case_id)
 
     def _something(self, case: Case, verb: str) -> Control:
-        own = [c for c in vars(s).values() if isinstance(c, Control) and c.command.verb == verb]
+        own = [
+            control
+            for control in vars(s).values()
+            if isinstance(control, Control)
+            and control.command.verb == verb
+            and control.by.role != SYSTEM
+        ]
         control = self.random.choice(own).on(case.id)
         fields = control.command.model_fields
         today = self.clock.now.astimezone(LOCAL).date()
@@ -153,6 +159,11 @@ class Wall:
                 return {"main": self.random.choice(self.ids)}
             case "transfer":
                 return {"target_type": "mediation", "target": UUID(int=case.id.int + 1000)}
+            case "conclude_transfer":
+                return {
+                    "target": UUID(int=case.id.int + 1000),
+                    "outcome": self.random.choice(("solved", "explained")),
+                }
             case "repost":
                 return {"ground": self.random.choice(("dissatisfied", "review", "recurrence"))}
             case "refuse_posting":

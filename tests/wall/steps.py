@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from zhili.aggregates.event import Cause
+from zhili.aggregates.wall_endings import ending
 from zhili.commands import wall as asked
 from zhili.testing import OTHER_CASE, TICK, Control, actor
 from zhili.values import SYSTEM_ACTOR, Attachment
@@ -142,8 +143,13 @@ TRANSFER: Final = Control(
 CONCLUDE: Final = Control(
     asked.ConcludeTransfer,
     SYSTEM_ACTOR,
-    {"target": OTHER_CASE, "outcome": "solved", "text": "双方已达成协议"},
+    {"target": OTHER_CASE, "outcome": "solved", "text": ending("mediation", "solved")},
     cause=CAUSE,
+)
+CONCLUDE_BY_HAND: Final = Control(
+    asked.ConcludeTransfer,
+    KEEPER,
+    {"target": OTHER_CASE, "outcome": "solved", "text": "经调委会调解,双方已达成协议"},
 )
 
 WINDOW: Final = 8 * DAY

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from zhili.projections.register import TABLES, microseconds
 from zhili.projections.statement import statement
 from zhili.projections.wall_figures import WALL_STATEMENTS, WallFigures, WallGroup
 from zhili.projections.warehouse import types_of
-from zhili.testing import CASE, Control, VirtualClock
+from zhili.testing import CASE, OTHER_CASE, Control, VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,6 +114,51 @@ def test_a_promise_is_broken_when_its_day_is_over() -> None:
         assert total.promise_kept_rate.rate == 0
 
 
+def test_a_broken_promise_stays_broken() -> None:
+    """Posting it again makes nobody forget it, even if the next promise is kept (P18)."""
+    clock = VirtualClock()
+    with Engine.open("memory:", clock=clock) as engine:
+
+        def live(*steps: Any) -> None:
+            for step in steps:
+                if isinstance(step, Control):
+                    engine.submit(step.build(clock.advance(seconds(1))), by=step.by)
+                else:
+                    clock.advance(step)
+                    engine.tick()
+
+        def promises() -> tuple[int, int, int, int]:
+            total = engine.ask(WallFigures()).total
+            return total.kept, total.kept_first, total.broken, total.pending
+
+        live(*to("in_progress"), 20 * s.DAY, s.DECLARE_RESOLVED, s.POST_ECHO)
+        live(s.VOTE_AGAINST, s.WINDOW, s.REPOST.but(ground="dissatisfied"))
+        assert promises() == (0, 0, 1, 0)
+        again = s.SET_PLAN.but(promised_on=date(2026, 5, 1), next_report_on=date(2026, 4, 10))
+        live(s.CLAIM, again, s.START_WORK, s.DECLARE_RESOLVED)
+        assert promises() == (0, 0, 1, 0)
+        assert engine.case(CASE).on_time is True
+
+
+def test_a_promise_kept_by_its_first_day() -> None:
+    """What was promised anew and kept is kept, and not by the day that was promised first."""
+    anew = to("in_progress", s.CHANGE_PROMISE, s.DECLARE_RESOLVED)
+    with wall_of((2, to("resolved")), (1, anew)) as engine:
+        total = engine.ask(WallFigures()).total
+        assert (total.kept, total.kept_first, total.changed) == (3, 2, 1)
+
+
+def test_what_nobody_promised_breaks_no_promise() -> None:
+    """A day on which it has to be posted or taken on is due, and is no promise."""
+    clock = VirtualClock()
+    with Engine.open("memory:", clock=clock) as engine:
+        for step in to("posted", s.COLLECT.on(OTHER_CASE)):
+            engine.submit(step.build(clock.advance(seconds(1))), by=step.by)
+        clock.advance(20 * s.DAY)
+        total = engine.ask(WallFigures()).total
+        assert (total.kept, total.broken, total.pending) == (0, 0, 0)
+
+
 def test_refused_items_are_counted_by_reason() -> None:
     """Not posted, merged and waiting are each their own count, and none of them unreported."""
     with wall_of(
@@ -158,26 +204,43 @@ class Naive:
         for event in events:
             if event.event_name == "EchoEvaluated":
                 self.counts[event.vote] += 1
-        last = max((n for n, name in enumerate(named) if name == "Reposted"), default=0)
-        self._count_round(events, {e.event_name: e for e in events[last:]})
+        begins = [0, *(n for n, name in enumerate(named) if name == "Reposted"), len(events)]
+        *earlier, now = [
+            {event.event_name: event for event in events[first:after]}
+            for first, after in pairwise(begins)
+        ]
+        broken = any(self._is_broken(past) for past in earlier)
+        self._count_round(events, now, broken=broken)
 
-    def _count_round(self, events: Sequence[Any], now: dict[str, Any]) -> None:
+    def _is_broken(self, taken: dict[str, Any]) -> bool:
+        """Say whether a round ended after the day that was promised last."""
+        promise = taken.get("PromiseChanged") or taken.get("PlanSet")
+        told = taken.get("Resolved") or taken.get("Explained") or taken.get("Transferred")
+        return promise is not None and (told.occurred_at if told else self.at) > promise.due_at
+
+    def _count_round(self, events: Sequence[Any], now: dict[str, Any], *, broken: bool) -> None:
         told = now.get("Resolved") or now.get("Explained")
         self.counts["resolved"] += "Resolved" in now
         self.counts["explained"] += "Explained" in now
-        if "EchoPosted" in now:
+        told_elsewhere = now.get("TransferConcluded")
+        if told_elsewhere is not None:
+            self.counts["resolved"] += told_elsewhere.outcome == "solved"
+            self.counts["explained"] += told_elsewhere.outcome == "explained"
+        echo = now.get("EchoPosted") or told_elsewhere
+        if echo is not None:
             self.counts["echoed"] += 1
             posted = next(e for e in events if e.event_name == "Posted")
-            self.taken.append((now["EchoPosted"].occurred_at - posted.occurred_at) // MICRO)
+            self.taken.append((echo.occurred_at - posted.occurred_at) // MICRO)
+        if broken or self._is_broken(now):
+            self.counts["broken"] += 1
+            return
         promise = now.get("PromiseChanged") or now.get("PlanSet")
         if promise is None:
             return
         told = told or now.get("Transferred")
-        over = told.occurred_at if told else self.at
-        if over > promise.due_at:
-            self.counts["broken"] += 1
-        elif "Resolved" in now:
+        if "Resolved" in now:
             self.counts["kept"] += 1
+            self.counts["kept_first"] += all(e.event_name != "PromiseChanged" for e in events)
         elif told is None:
             self.counts["pending"] += 1
 
@@ -185,7 +248,7 @@ class Naive:
 MICRO = timedelta(microseconds=1)
 COUNTED = (
     "collected", "refused", "merged", "posted", "claimed", "resolved", "explained", "in_progress",
-    "transferred", "echoed", "kept", "broken", "pending", "changed", "satisfied",
+    "transferred", "echoed", "kept", "kept_first", "broken", "pending", "changed", "satisfied",
     "basically_satisfied", "dissatisfied",
 )  # fmt: skip
 

@@ -142,7 +142,7 @@ def test_reposting_keeps_the_history() -> None:
     """Another round begins: another plan, another echo, other votes; nothing is forgotten (P18)."""
     scene = given(WallItem, *s.REJECTED)
     outcome = scene.when(s.REPOST.but(ground="dissatisfied")).then(
-        "Reposted", state="posted", repeats=1, outcome=None, closed_at=None, due_at=None
+        "Reposted", state="posted", repeats=1, outcome=None, closed_at=None
     )
     (chapter,) = outcome.case.chapters
     assert (chapter.round, chapter.outcome, chapter.ground) == (1, "solved", "dissatisfied")
@@ -196,6 +196,22 @@ def test_a_village_sets_its_own_majority() -> None:
     few.when(s.TAKE_OFF).then("TakenOff")
     enough = given(WallItem, *to("echoed"), *votes, s.WINDOW, TICK, policies=(strict,))
     enough.when(s.TAKE_OFF).then_refused(guard="majority_is_not_dissatisfied")
+
+
+@pytest.mark.parametrize(
+    ("state", "clock"),
+    [
+        ("collected", "post"), ("screened", "post"), ("posted", "claim"), ("claimed", None),
+        ("planned", "promise"), ("in_progress", "promise"), ("resolved", None),
+        ("unresolvable", None), ("echoed", None), ("evaluated", None), ("off_wall", None),
+        ("transferred", None), ("not_posted", None), ("merged", None),
+    ],
+)  # fmt: skip
+def test_an_item_is_due_while_somebody_has_to_act(state: str, clock: str | None) -> None:
+    """First to be posted and taken on, then by the promised day, and when that is over never."""
+    case: Any = given(WallItem, *to(state)).case
+    assert case.due_at == (case.clock(clock).due_at if clock else None)
+    assert (case.due_at is None) == (clock is None)
 
 
 # — one matter, one item —

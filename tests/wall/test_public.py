@@ -155,6 +155,25 @@ def test_earlier_promises_stay_for_ever() -> None:
     assert earlier.votes.dissatisfied == 1
 
 
+def test_earlier_rounds_stay_for_ever() -> None:
+    """What was planned, whether the promise was kept, and why it could not be done (P18)."""
+    life = Life().live(*to("in_progress"), 20 * s.DAY, s.DECLARE_RESOLVED, s.POST_ECHO)
+    life.live(s.VOTE_AGAINST, s.WINDOW, TICK, s.REPOST.but(ground="dissatisfied"))
+    (broken,) = life.entry().earlier_rounds
+    assert (broken.promise, broken.measures) == ("broken", s.SET_PLAN.fields["measures"])
+    assert (broken.explanation, life.entry().promise) == (None, None)
+    again = s.SET_PLAN.but(promised_on=date(2026, 5, 1), next_report_on=date(2026, 4, 10))
+    life.live(s.CLAIM, again, s.START_WORK, s.DECLARE_UNRESOLVABLE, s.CONFIRM, s.POST_ECHO)
+    life.live(90 * s.DAY, TICK, s.REPOST.but(ground="review"))
+    _, explained = life.entry().earlier_rounds
+    assert (explained.promise, explained.outcome) == (None, "explained")
+    assert explained.explanation is not None
+    told = s.DECLARE_UNRESOLVABLE.fields
+    assert explained.explanation.model_dump() == {
+        name: told[name] for name in ("reason", "basis", "instead")
+    }
+
+
 def test_an_explanation_is_public_once_it_is_confirmed() -> None:
     """Why not, on what basis, what instead, and when it is looked at again (P13)."""
     life = Life().live(*to("in_progress", s.DECLARE_UNRESOLVABLE))

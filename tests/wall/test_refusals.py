@@ -20,7 +20,7 @@ from zhili.policies.wall import WallProcedure
 from zhili.testing import CASE, OTHER_CASE, TICK, actor, given
 from zhili.values import SYSTEM_ACTOR
 from zhili.workflows import role
-from zhili.workflows.wall import VOTING
+from zhili.workflows.wall import PUBLISHED, VOTING
 
 if TYPE_CHECKING:
     from zhili.policies import Policy
@@ -37,6 +37,12 @@ DONE_IN_PERSON = (
     s.POST_ECHO,
 )
 """A volunteer has done it."""
+
+TO_COMPLAINT = to("posted", s.TRANSFER.but(target_type="complaint"))
+TO_WHISTLE = to(
+    "posted",
+    s.TRANSFER.but(target_type="whistle", whistle_kind="ENFORCEMENT", units=(s.DEPARTMENT,)),
+)
 
 REFUSED = (
     # before the wall
@@ -117,6 +123,12 @@ REFUSED = (
     Refused("whistle_has_a_kind_and_units", to("posted"), s.TRANSFER.but(target_type="whistle")),
     Refused("whistle_has_a_kind_and_units", to("posted"), s.TRANSFER.but(units=(s.DEPARTMENT,))),
     Refused("target_is_the_one", to("transferred"), s.CONCLUDE.but(target=CASE)),
+    Refused("target_is_the_one", to("transferred"), s.CONCLUDE_BY_HAND.but(target=CASE)),
+    Refused("tells_the_end_in_set_words", to("transferred"), s.CONCLUDE.but(text="双方已和解")),
+    Refused("tells_the_end_in_set_words", TO_COMPLAINT, s.CONCLUDE),
+    Refused("target_is_kept_elsewhere", TO_COMPLAINT, s.CONCLUDE_BY_HAND),
+    Refused("target_is_kept_elsewhere", TO_WHISTLE, s.CONCLUDE_BY_HAND),
+    Refused("actor_keeps_this_wall", to("transferred"), s.CONCLUDE_BY_HAND.by_actor(s.STRANGER)),
 )
 
 PUBLIC = (
@@ -132,11 +144,14 @@ PUBLIC = (
     (to("resolved"), s.POST_ECHO, "text"),
     (to("evaluated"), s.REPOST, "reason"),
     (to("posted"), s.TRANSFER, "reason"),
+    (to("transferred"), s.CONCLUDE_BY_HAND, "text"),
 )
 """Every public text: what was before, the command, and the field that everybody reads."""
 
 NAMING = (f"感谢{s.NAME}反映", f"电话{s.PHONE}", f"就在{s.ADDRESS}", "张 丽-华", "138 1234 5678")
-NUMBERS = ("打13987654321问", "身份证 610582197001011234", "车牌陕A12345", "139 8765 4321")
+NUMBERS = (
+    "打13987654321问", "身份证 610582197001011234", "车牌陕A12345", "139 8765 4321", "0913-4612345",
+)  # fmt: skip
 
 
 def by_name(refused: Refused) -> str:
@@ -175,9 +190,28 @@ def test_no_public_text_has_a_number_of_a_person(
 
 
 def test_numbers_of_things_are_no_numbers_of_persons() -> None:
-    """Years, sums, case numbers and the village's own line may be told."""
-    for text in ("2026年3月20日前", "投资1380000000元", "260302-7K3F9-Q4M2R-X", "热线0913-4612345"):
+    """Years, sums, case numbers and a short line that all may call may be told."""
+    for text in ("2026年3月20日前", "投资1380000000元", "260302-7K3F9-Q4M2R-X", "热线12345"):
         given(WallItem, *to("screened")).when(s.POST.but(public_text=text)).then("Posted")
+
+
+@pytest.mark.parametrize(("before", "control", "field"), PUBLIC)
+def test_no_public_text_repeats_what_the_poster_said(
+    before: tuple[Any, ...], control: Control, field: str
+) -> None:
+    """The poster's own words are written anew before they hang on the wall (§5.3)."""
+    said = s.COLLECT.but(text="门口的路灯坏了,老李也摔了", name="周一鸣")
+    way = tuple(said if step is s.COLLECT else step for step in before)
+    scene = given(WallItem, *way, reactions=())
+    scene.when(control.but(**{field: "群众说: 门口的路灯 坏了、老李也摔了!"})).then_refused(
+        GuardRefusedError, guard="is_not_the_posters_words"
+    )
+
+
+def test_a_few_words_may_be_the_posters() -> None:
+    """Whoever says only what it is may be repeated: that tells of nobody."""
+    short = s.COLLECT.but(text="路灯坏了")
+    given(WallItem, short, s.SCREEN).when(s.POST).then("Posted")
 
 
 def test_a_supporter_is_hidden_too() -> None:
@@ -273,8 +307,6 @@ FORGED = (
     Forged("archive_day_has_come", "archive", {"timestamp": EARLIER}),
     Forged("clock_is_due", "mark_overdue", {"clock": "echo"}),
     Forged("deadline_was_provisional", "recalculate_deadline", {"due_at": LATER}),
-    Forged("names_nobody", "conclude_transfer", {"text": s.NAME}),
-    Forged("tells_no_number_of_a_person", "conclude_transfer", {"text": "13987654321"}),
     Forged("promised_from_today_on", "set_plan", {"due_at": LATER}),
     Forged("reports_within_the_interval", "post_progress", {"report_due_at": LATER}),
     Forged("review_lies_ahead", "confirm_unresolvable", {"review_at": LATER}),
@@ -293,13 +325,6 @@ def test_an_auditor_refuses_what_no_command_gives(forged: Forged) -> None:
     auditor_refuses(taken, forged.guard, event=forged.event, case=forged.case)
 
 
-def test_a_result_that_names_the_poster_comes_without_its_words() -> None:
-    """The end of another case is not held up by its words; they stay there (P20)."""
-    for text in (f"已答复{s.NAME}", "请拨13987654321"):
-        outcome = given(WallItem, *to("transferred")).when(s.CONCLUDE.but(text=text))
-        outcome.then(("TransferConcluded", {"text": None}), state="echoed", echo=None)
-
-
 CHOOSING = {"says_satisfied", "says_basically_satisfied", "says_dissatisfied"}
 """Guards that only choose between rows of the same event."""
 
@@ -311,7 +336,7 @@ IN_WORDS = {
 
 def test_every_guard_has_its_refusal() -> None:
     """No guard that never refuses."""
-    seen = {each.guard for each in (*REFUSED, *FORGED)} | IN_WORDS | CHOOSING
+    seen = {each.guard for each in (*REFUSED, *FORGED)} | IN_WORDS | CHOOSING | set(PUBLISHED)
     assert seen == set(WallItem.workflow.guards)
     assert len(VOTES) == len(VOTING.steps)
 

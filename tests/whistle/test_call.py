@@ -10,8 +10,13 @@ from zhili.aggregates import Whistle
 from zhili.policies.organisation import Organisation
 from zhili.policies.unit import Unit
 from zhili.policies.whistle import harbin_xiangfang, nanjing_gulou, pinggu
-from zhili.testing import actor, given
+from zhili.testing import CASE, TICK, Control, actor, given
 from zhili.workflows import role
+
+WRONGLY_CALLED = (
+    w.DRAFT.but(units=(w.WATER,)), w.SUBMIT, w.BLOW, w.OBJECT, 2 * x.DAY, TICK, w.RELEASE,
+)  # fmt: skip
+"""The only unit was missed, but it need not have come."""
 
 
 def test_blowing_summons_every_unit() -> None:
@@ -107,7 +112,7 @@ def test_a_whistle_is_sent_back_and_counts_nowhere() -> None:
     given(Whistle, *x.SUBMITTED).when(w.SEND_BACK).then("SentBack", state="refused_at_review")
 
 
-@pytest.mark.parametrize("before", [(w.DRAFT,), x.SUBMITTED, x.ISSUED])
+@pytest.mark.parametrize("before", [(w.DRAFT,), x.SUBMITTED, x.ISSUED, WRONGLY_CALLED])
 def test_a_whistle_is_cancelled_before_a_lead_is_assigned(before: x.Steps) -> None:
     """And the clocks of every unit stop (W23)."""
     case = given(Whistle, *before).when(w.CANCEL).then("Cancelled", state="cancelled").case
@@ -126,6 +131,18 @@ def test_blowing_again_opens_a_new_whistle() -> None:
     newest = w.COMPLAINT_CASE
     outcome.world.live(w.REBLOW.on(w.NEW_WHISTLE).but(whistle=newest))
     assert outcome.world.cases[newest].repeats == 2
+
+
+@pytest.mark.parametrize("given_up", [(w.CANCEL,), (w.SUBMIT, w.SEND_BACK)])
+def test_what_came_to_nothing_is_blown_again(given_up: x.Steps) -> None:
+    """A new draft that is taken back or returned does not keep the street from another (W24)."""
+    outcome = given(Whistle, *x.CLOSED).when(w.REBLOW).then("Reblown", "Drafted")
+    for step in given_up:
+        assert isinstance(step, Control)
+        outcome.world.live(step.on(w.NEW_WHISTLE))
+    outcome = outcome.when(w.REBLOW.but(whistle=w.COMPLAINT_CASE)).then("Reblown", "Drafted")
+    newest = outcome.world.cases[w.COMPLAINT_CASE]
+    assert (newest.state, newest.origin, newest.repeats) == ("drafted", CASE, 1)
 
 
 def test_a_unit_that_was_released_is_not_called_again() -> None:

@@ -45,7 +45,7 @@ LIVES = {
     "an emergency": Life(
         (*x.EMERGENCY, w.ASSIGN_LEAD, w.REPORT_IN),
         2 * DAY,
-        (("report_in:water", "mustering"), ("confirmation", "mustering")),
+        (("report_in:water", "joint_handling"), ("confirmation", "joint_handling")),
     ),
     "key work": Life(
         (*KEY_WORK, w.ASSIGN_LEAD, w.SIGN, w.REPORT_IN, w.START),
@@ -65,7 +65,7 @@ LIVES = {
     "somebody is late": Life(
         (*x.POLICE_IN, w.WATER_IN.later(2 * DAY)),
         5 * DAY,
-        (("sign:water", "mustering"), ("report_in:water", "mustering")),
+        (("sign:water", "mustering"), ("report_in:water", "joint_handling")),
     ),
     "settled by a no-show": Life(
         (*x.EARLY, w.DONE),

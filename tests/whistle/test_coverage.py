@@ -12,6 +12,8 @@ TOPICS = [
 ]
 
 SPOKEN_FOR = {
+    "everybody_is_in",
+    "somebody_is_to_come",
     "all_others_are_in",
     "others_are_awaited",
     "all_others_have_delivered",

@@ -37,6 +37,36 @@ def test_whoever_is_released_or_missed_is_not_waited_for() -> None:
     objected.then("UnitReportedIn", state="joint_handling")
 
 
+def test_joint_handling_begins_when_nobody_is_awaited_any_more() -> None:
+    """The others are there, and the last one is missed, or need not come (§13)."""
+    missed = given(Whistle, *x.POLICE_IN, 2 * x.DAY).when(TICK)
+    missed.then("ClockExpired", "UnitNoShow", state="joint_handling")
+    objected = (*x.POLICE_IN, w.OBJECT)
+    released = given(Whistle, *objected).when(w.RELEASE)
+    released.then("UnitReleased", state="joint_handling", unit=w.POLICE)
+    replaced = given(Whistle, *objected).when(w.REPLACE)
+    replaced.then("UnitReplaced", "UnitSummoned", state="mustering")
+
+
+def test_a_muster_to_which_nobody_came_goes_on() -> None:
+    """Nobody is awaited, but there is nobody to handle it: the street escalates it (§13)."""
+    missed = given(Whistle, *x.MISSED)
+    assert missed.case.state == "mustering"
+    assert {part.state for part in missed.case.parts} == {"no_show"}
+    no_lead = given(Whistle, *x.ISSUED, 2 * x.DAY, TICK).when(w.ASSIGN_LEAD)
+    no_lead.then("LeadAssigned", state="mustering")
+    alone = given(Whistle, *x.NOBODY_LEFT[:-2])
+    assert (alone.case.state, alone.case.taking_part) == ("mustering", ())
+
+
+def test_the_lead_may_be_missed_while_the_others_are_there() -> None:
+    """They begin; the street names another lead when it sees fit (§13)."""
+    led = (*x.ISSUED, w.ASSIGN_LEAD.but(lead=w.WATER), w.REPORT_IN, 2 * x.DAY, TICK)
+    begun = given(Whistle, *led)
+    assert (begun.case.state, begun.case.lead) == ("joint_handling", w.WATER)
+    begun.when(w.ASSIGN_LEAD).then("LeadAssigned", state="joint_handling", unit=w.POLICE)
+
+
 def test_the_lead_starts_without_a_full_muster() -> None:
     """Whoever comes later joins (§13)."""
     started = given(Whistle, *x.POLICE_IN).when(w.START)
@@ -48,9 +78,11 @@ def test_the_lead_starts_without_a_full_muster() -> None:
 def test_units_come_before_a_lead_is_assigned() -> None:
     """The clocks start when it is blown; a lead may be named later (§13)."""
     came = given(Whistle, *x.ISSUED).when(w.REPORT_IN).then("UnitReportedIn", state="issued")
-    both = came.when(w.WATER_IN).then("UnitReportedIn", state="issued", unit=w.STREET)
-    led = both.when(w.ASSIGN_LEAD).then("LeadAssigned", state="mustering")
+    led = came.when(w.ASSIGN_LEAD).then("LeadAssigned", state="mustering")
     led.when(w.START).then("JointHandlingStarted", state="joint_handling")
+    second = given(Whistle, *x.ISSUED, w.REPORT_IN).when(w.WATER_IN)
+    both = second.then("UnitReportedIn", state="issued", unit=w.STREET)
+    both.when(w.ASSIGN_LEAD).then("LeadAssigned", state="joint_handling", unit=w.POLICE)
 
 
 def test_a_unit_that_comes_after_all_stays_missed() -> None:

@@ -16,7 +16,7 @@ from zhili.policies.organisation import Organisation
 from zhili.policies.routing import Route, Routing
 from zhili.policies.unit import Unit
 from zhili.policies.whistle import WhistleKind, WhistleRules, nanjing_gulou
-from zhili.testing import CASE, Control, actor, given
+from zhili.testing import CASE, TICK, Control, actor, given
 from zhili.workflows import role
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ AGAIN_ALONE = (
     w.END_IT,
 )
 """The only unit came, and was released on the scene; the district ended the matter."""
+
+ALL_IN = (*x.ISSUED, w.REPORT_IN, w.WATER_IN)
+"""Everybody has come before there is a lead."""
+
+DRAFT_AGAIN = w.DRAFT_FOR_A_CASE.but(relation="reblown", repeats=1, report_to=w.NEW_WHISTLE)
+"""A whistle that is blown again, for whose end a complaint waits."""
 
 COMMUNITY_RATES = WhistleRules(raters=(role.COMMUNITY,))
 RATE_ITSELF = w.RATE.by_actor(w.RESIDENTS).but(unit=w.COMMUNITY)
@@ -140,9 +146,30 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     "A clerk does not blow in an emergency.": (
         "rank_fits_the_kind", (w.DRAFT_EMERGENCY,), w.BLOW_EMERGENCY.by_actor(w.OPERATOR), (),
     ),
+    "Nor how often it was blown before.": (
+        "origin_is_told_by_an_event", (), w.DRAFT.but(repeats=7), (),
+    ),
+    "Nor how it comes from another case.": (
+        "origin_is_told_by_an_event", (), w.DRAFT.but(relation="reblown"), (),
+    ),
+    "Nor from a case of which type.": (
+        "origin_is_told_by_an_event", (), w.DRAFT.but(origin_type="hazard"), (),
+    ),
+    "Nor which case waits for its end.": (
+        "origin_is_told_by_an_event", (), w.DRAFT.but(report_to=w.COMPLAINT_CASE), (),
+    ),
+    "A whistle to which a unit did not come is not taken back.": (
+        "nobody_was_missed", (*x.ISSUED, 2 * x.DAY, TICK), w.CANCEL, (),
+    ),
+    "Not even when it has come after all.": (
+        "nobody_was_missed", (*x.ISSUED, 2 * x.DAY, TICK, w.WATER_IN), w.CANCEL, (),
+    ),
     # — the muster —
     "Another street does not assign the lead.": (
         "street_or_reviewer", x.ISSUED, w.ASSIGN_LEAD.by_actor(STRANGER), (),
+    ),
+    "Not even when everybody is in.": (
+        "street_or_reviewer", ALL_IN, w.ASSIGN_LEAD.by_actor(STRANGER), (),
     ),
     "Nor does it assign another.": (
         "street_or_reviewer", x.MUSTERING, w.ASSIGN_LEAD.but(lead=w.WATER).by_actor(STRANGER), (),
@@ -152,6 +179,9 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     ),
     "The lead is one of the units that were summoned.": (
         "lead_takes_part", x.ISSUED, w.ASSIGN_LEAD.but(lead=w.PARKS), (),
+    ),
+    "However many have come.": (
+        "lead_takes_part", ALL_IN, w.ASSIGN_LEAD.but(lead=w.PARKS), (),
     ),
     "A unit that was released does not lead.": (
         "lead_takes_part", (*x.OBJECTED, w.RELEASE), w.ASSIGN_LEAD.but(lead=w.WATER), (),
@@ -190,6 +220,8 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     "Nobody is missed before the time is over.": (
         "report_limit_has_passed", x.MUSTERING, w.MARK_NO_SHOW, (),
     ),
+    "Nor when all others are in.": ("report_limit_has_passed", x.POLICE_IN, w.MARK_NO_SHOW, ()),
+    "Nor before there is a lead.": ("report_limit_has_passed", x.ISSUED, w.MARK_NO_SHOW, ()),
     "Nor while others are at work.": ("report_limit_has_passed", x.EARLY, w.MARK_NO_SHOW, ()),
     "Nor when nobody else is.": (
         "report_limit_has_passed", (*x.EARLY, w.DONE), w.MARK_NO_SHOW, (),
@@ -297,6 +329,11 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
     "Nobody replies to what only the district sees.": (
         "rating_is_published", x.EVALUATED, w.REPLY, (),
     ),
+    "One whistle office rates the blower once, whatever unit its people give.": (
+        "rates_the_blower_once",
+        (*x.EVALUATED, w.RATE_BLOWER.by_actor(w.OFFICE)),
+        w.RATE_BLOWER.by_actor(actor(role.WHISTLE_OFFICE, w.DISTRICT)), (),
+    ),
     "There is one reply.": ("has_not_replied", (*x.EVALUATED, w.PUBLISH, w.REPLY), w.REPLY, ()),
     "Every unit is rated before the whistle is closed.": (
         "nobody_is_left_to_rate", x.SETTLED, w.CLOSE, (),
@@ -317,15 +354,16 @@ REFUSED: dict[str, tuple[str, Steps, Control, tuple[Policy, ...]]] = {
         "outcome_is_borne_out", (*x.ESCALATED, w.END_IT, w.RATE, w.RATE_WATER),
         w.CLOSE.but(outcome="solved"), (),
     ),
+    "So is the case that waited for the whistle before it.": (
+        "origin_was_informed",
+        (DRAFT_AGAIN, *x.EVALUATED[1:]), w.CLOSE, (),
+    ),
     "Whoever it was blown for is informed first.": (
         "origin_was_informed",
         (w.DRAFT_FOR_A_CASE, *x.EVALUATED[1:]), w.CLOSE, (),
     ),
     "What a directive ended is not solved.": (
         "outcome_is_borne_out", x.NOBODY_LEFT, w.CLOSE.but(outcome="solved"), (),
-    ),
-    "A whistle is blown again once; then the new one is.": (
-        "not_reblown_yet", (*x.CLOSED, w.REBLOW), w.REBLOW.but(whistle=w.COMPLAINT_CASE), (),
     ),
     "It is blown again as another one.": (
         "new_whistle_is_another", x.CLOSED, w.REBLOW.but(whistle=CASE), (),

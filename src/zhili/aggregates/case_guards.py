@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseGuards", "listed", "unit_on"]
 
+TOLD_BY_AN_EVENT = (
+    "origin", "origin_type", "relation", "repeats", "report_to", "report_type",
+)  # fmt: skip
+"""What an opening event says of where the case comes from, and who waits for what it comes to."""
+
 
 def listed(code: str, codes: tuple[str, ...], policy: str) -> bool:
     """
@@ -44,8 +49,9 @@ class CaseGuards:
         return event.cause is not None
 
     def origin_is_told_by_an_event(self, event: Any, _rules: Rules) -> bool:
-        """Only what happened in another case makes it the origin of this one; leave it out."""
-        return getattr(event, "origin", None) is None or event.cause is not None
+        """Only what happened in another case says that this one comes from there; leave it out."""
+        told = [getattr(event, name, None) for name in TOLD_BY_AN_EVENT]
+        return event.cause is not None or not any(told)
 
     def clock_is_due(self, event: Any, _rules: Rules) -> bool:
         """Wait until the clock is due; it must be running."""

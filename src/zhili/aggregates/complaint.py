@@ -645,17 +645,20 @@ class Complaint(ComplaintGuards, Case):
             aggregate.open_whistles = (*aggregate.open_whistles, self.whistle)
 
     class WhistleReported(CaseEvent):
-        """A whistle was settled, or given up, or taken up again."""
+        """A whistle was settled, or given up, or taken up again, or another follows it."""
 
         whistle: UUID
         became: Line
         result: Text | None = None
+        successor: UUID | None = None
 
         def apply(self, aggregate: Any) -> None:
-            """Wait for it no longer, or again."""
+            """Wait for it no longer, or again, or for the one that follows it."""
             others = tuple(one for one in aggregate.open_whistles if one != self.whistle)
             again = (self.whistle,) if self.became == "taken_up_again" else ()
-            aggregate.open_whistles = (*others, *again)
+            new = (self.successor,) if self.successor else ()
+            aggregate.whistles = (*aggregate.whistles, *new)
+            aggregate.open_whistles = (*others, *again, *new)
 
     class Closed(CaseEvent):
         """The case was closed 已办结."""

@@ -7,11 +7,12 @@ Which event may follow which stands in `workflows/wall.py`; what each needs stan
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
 from zhili.aggregates.case import Case, CaseEvent, Draft, Moment
-from zhili.aggregates.wall_guards import WallGuards, without_names
+from zhili.aggregates.wall_guards import WallGuards
+from zhili.aggregates.wall_history import Chapter, Declaration, Progress, Promise
 from zhili.commands import wall as asked
 from zhili.commands.command import commands_in
 from zhili.policies.limit import Limit
@@ -23,7 +24,16 @@ if TYPE_CHECKING:
     from zhili.policies.rules import Rules
     from zhili.workflows import Clock
 
-__all__ = ["Chapter", "Declaration", "Progress", "Promise", "WallItem"]
+__all__ = ["WallItem"]
+
+WORKED_ON: Final = frozenset({"planned", "in_progress"})
+"""States in which a promise binds."""
+
+PROMISE_BROKEN: Final = "promise_broken"
+"""The flag of an item that ever broke a promise, in whichever round."""
+
+WAITS_FOR: Final = {"collected": "post", "screened": "post", "posted": "claim"}
+"""The clock that runs in a state before anything is promised."""
 
 
 class PublicEvent(CaseEvent):
@@ -38,54 +48,15 @@ class PublicEvent(CaseEvent):
         return tuple(text for text in told if text is not None)
 
 
-class Promise(NamedTuple):
-    """A promised day: in which round it was given, when, and why if another one stood before."""
-
-    round: int
-    on: date
-    due_at: datetime
-    made_at: datetime
-    reason: str | None = None
-
-
-class Progress(NamedTuple):
-    """A published report of how far it is."""
-
-    round: int
-    at: datetime
-    note: str
-
-
-class Declaration(NamedTuple):
-    """That it cannot be resolved for now: said by its owner, to be confirmed by the town."""
-
-    by: str
-    reason: str
-    basis: str
-    instead: str
-    review_on: date
-
-
-class Chapter(NamedTuple):
-    """What came of an earlier round on the wall, and why it was posted again."""
-
-    round: int
-    outcome: str | None
-    result: str | None
-    echo: str | None
-    echoed_at: datetime | None
-    ground: str
-    reason: str
-
-
 class WallItem(WallGuards, Case):
     """
     One problem from its collecting until it is off the wall 问题.
 
     `accepted_at` is when it was first posted, `dispatched_at` when somebody first had it,
     `settled_at` when its result was declared, `answered_at` when its echo was posted. `due_at` is
-    the promised day in force and `on_time` whether it was resolved by then; an item that was
-    explained or transferred in time has none. Of an item that was not posted `type` is the reason.
+    the promised day while somebody works on it, and before that when it has to be posted or taken
+    on. `on_time` is whether it was resolved by the promised day; an item that was explained or
+    transferred in time has none. Of an item that was not posted `type` is the reason.
     """
 
     workflow = WALL
@@ -311,6 +282,8 @@ class WallItem(WallGuards, Case):
             dues = [one.due_at for one in aggregate.promises if one.round == aggregate.round]
             aggregate.kept = all(self.occurred_at <= due_at for due_at in dues[-1:])
             aggregate.kept_first = all(self.occurred_at <= due_at for due_at in dues[:1])
+            if not aggregate.kept:
+                _break_promise(aggregate)
 
     class UnresolvableDeclared(PublicEvent):
         """Its owner declared that it cannot be resolved for now."""
@@ -395,7 +368,8 @@ class WallItem(WallGuards, Case):
             """Begin another round; what came of this one stays for everybody to see."""
             chapter = Chapter(
                 aggregate.round, aggregate.outcome, aggregate.result, aggregate.echo,
-                aggregate.answered_at, self.ground, self.reason,
+                aggregate.answered_at, self.ground, self.reason, aggregate.measures,
+                aggregate.kept, aggregate.declaration,
             )  # fmt: skip
             aggregate.chapters = (*aggregate.chapters, chapter)
             aggregate.repeats += 1
@@ -424,12 +398,12 @@ class WallItem(WallGuards, Case):
             _hand_back(aggregate)
 
     class TransferConcluded(PublicEvent):
-        """The other case ended, and its result is the echo."""
+        """What it became ended, and how is the echo."""
 
         published = ("text",)
         target: UUID
         outcome: asked.Conclusion
-        text: Text | None = None
+        text: Text
 
         def apply(self, aggregate: Any) -> None:
             """Settle it and show the echo."""
@@ -455,8 +429,11 @@ class WallItem(WallGuards, Case):
 
     @property
     def due_at(self) -> datetime | None:
-        """The end of the promised day that is in force."""
-        return self.promised_by
+        """The end of the promised day in force; before one is given, when the next step is due."""
+        if self.state in WORKED_ON:
+            return self.promised_by
+        waiting = self.clock(WAITS_FOR.get(self.state or "", ""))
+        return waiting.due_at if waiting and waiting.status == "running" else None
 
     @property
     def on_time(self) -> bool | None:
@@ -533,16 +510,6 @@ class WallItem(WallGuards, Case):
         """Vote in the present round."""
         yield "EchoEvaluated", {"round": self.round, "vote": command.vote}
 
-    def conclude_transfer(
-        self, command: asked.ConcludeTransfer, _moment: Moment
-    ) -> Iterable[Draft]:
-        """Bring the result back, without words that would tell who the poster is."""
-        text = without_names(self, command.text)
-        yield (
-            "TransferConcluded",
-            {"target": command.target, "outcome": command.outcome, "text": text},
-        )
-
     # — clocks —
 
     def limit_of(self, clock: "Clock", event: CaseEvent, rules: "Rules") -> Limit | None:
@@ -588,3 +555,10 @@ def _lift(aggregate: Any, at: datetime) -> None:
         aggregate.promised_by = None
     else:
         aggregate.kept = aggregate.kept_first = False
+        _break_promise(aggregate)
+
+
+def _break_promise(aggregate: Any) -> None:
+    """Flag that a promise was broken: no later round on the wall takes that back."""
+    if PROMISE_BROKEN not in aggregate.flags:
+        aggregate.flags = (*aggregate.flags, PROMISE_BROKEN)

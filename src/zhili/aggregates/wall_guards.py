@@ -7,18 +7,17 @@ can ask it again. Its first line is what people read when it does not hold.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from zhili.aggregates.case_guards import listed, unit_on
+from zhili.aggregates.wall_endings import endings_of
+from zhili.aggregates.wall_words import has_numbers, names, quotes
 from zhili.errors import PolicyRefusedError
 from zhili.workflows.role import WALL_KEEPER
 from zhili.workflows.wall import RESIDENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from uuid import UUID
 
     from zhili.aggregates.case import Case
@@ -29,41 +28,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-__all__ = ["WallGuards", "without_names"]
-
-GAPS: Final = re.compile(r"[\s\-‐-―·.,、,。()]+")
-"""What somebody may put between the characters of a name or a number."""
-
-NUMBERS: Final = re.compile(
-    r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"  # a mobile telephone
-    r"|(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx](?![\dA-Za-z])"  # an identity card
-    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
-    r"[A-Z][ ·]?[A-HJ-NP-Z\d]{5,6}(?![A-Za-z\d])"  # a number plate
-)
-"""Numbers that lead to one person: a telephone, an identity card, a car (§8, free text)."""
-
-
-def without_names(case: Any, text: str | None) -> str | None:
-    """Give *text* unless it names the poster or a supporter of *case*, or has anybody's number."""
-    if text is None or names(case.hidden, (text,)) or has_numbers((text,)):
-        return None
-    return text
-
-
-def names(hidden: Iterable[Personal], texts: Iterable[str]) -> bool:
-    """Say whether one of *texts* has one of the *hidden* words in it, however it is spaced."""
-    said = [_bare(text) for text in texts]
-    words = [word for word in (_bare(one.value) for one in hidden) if word]
-    return any(word in text for word in words for text in said)
-
-
-def has_numbers(texts: Iterable[str]) -> bool:
-    """Say whether one of *texts* has a telephone, an identity card or a number plate in it."""
-    return any(NUMBERS.search(unicodedata.normalize("NFKC", text)) for text in texts)
-
-
-def _bare(text: str) -> str:
-    return GAPS.sub("", unicodedata.normalize("NFKC", text).casefold())
+__all__ = ["WallGuards"]
 
 
 class WallGuards(Base):
@@ -144,6 +109,10 @@ class WallGuards(Base):
     def tells_no_number_of_a_person(self, event: Any, _rules: Rules) -> bool:
         """A public text has no telephone, identity card or car number in it (PIPL 25)."""
         return not has_numbers(event.public_words)
+
+    def is_not_the_posters_words(self, event: Any, _rules: Rules) -> bool:
+        """A public text is written anew: it does not repeat what the poster said (PIPL 25)."""
+        return not quotes(self.words, event.public_words)
 
     # — who does it, what, and until when —
 
@@ -323,6 +292,14 @@ class WallGuards(Base):
         """Only the case that it became brings its result."""
         return bool(event.target == self.target)
 
+    def target_is_kept_elsewhere(self, _event: Any, _rules: Rules) -> bool:
+        """A complaint or a whistle brings its end back itself; only of others people tell it."""
+        return self.target_type not in {"complaint", "whistle"}
+
+    def tells_the_end_in_set_words(self, event: Any, _rules: Rules) -> bool:
+        """What comes back by itself is told in the wall's set words, in none of another case."""
+        return event.text in endings_of(self.target_type)
+
     def archive_day_has_come(self, event: Any, _rules: Rules) -> bool:
         """An item is filed when its time off the wall is over."""
         return self._has_come("archive", event)
@@ -336,6 +313,7 @@ class WallGuards(Base):
         # What WallItem keeps and these guards ask for.
         keeper: str | None
         hidden: tuple[Personal, ...]
+        words: tuple[Personal, ...]
         anonymous: bool
         findings: tuple[tuple[str, str], ...]
         supporters: tuple[tuple[UUID, str], ...]
@@ -345,6 +323,7 @@ class WallGuards(Base):
         promised_by: datetime | None
         declaration: Any
         target: UUID | None
+        target_type: str | None
 
         @property
         def round(self) -> int:

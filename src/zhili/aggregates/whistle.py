@@ -12,7 +12,7 @@ from uuid import UUID
 
 from zhili.aggregates.case import Case, CaseEvent, Draft, Moment, Part
 from zhili.aggregates.clocks import part_clock
-from zhili.aggregates.whistle_guards import WhistleGuards
+from zhili.aggregates.whistle_guards import WhistleGuards, rater_of
 from zhili.commands import whistle as asked
 from zhili.commands.command import commands_in
 from zhili.values import Code, Line, Personal, Text, UnitId
@@ -69,13 +69,15 @@ class Whistle(WhistleGuards, Case):
     ratings: tuple[Rating, ...] = ()
     replied: frozenset[str] = frozenset()
     reblown_as: UUID | None = None
+    report_to: UUID | None = None
+    report_type: str | None = None
 
     class Drafted(CaseEvent):
         """A whistle was drafted 拟哨."""
 
         copies = (
             "kind", "street", "title", "matter", "place", "division", "category", "origin",
-            "origin_type", "relation", "repeats",
+            "origin_type", "relation", "repeats", "report_to", "report_type",
         )  # fmt: skip
         number: Line
         kind: Code
@@ -91,6 +93,8 @@ class Whistle(WhistleGuards, Case):
         origin_type: Code | None = None
         relation: Code | None = None
         repeats: int = 0
+        report_to: UUID | None = None
+        report_type: Code | None = None
 
         def apply(self, aggregate: Any) -> None:
             """Take over what was drafted; the street answers for it."""
@@ -483,8 +487,7 @@ class Whistle(WhistleGuards, Case):
     def rate_blower(self, command: asked.RateBlower, moment: Moment) -> Iterable[Draft]:
         """Rate the street, as the unit of whoever does, or as the whistle office."""
         public = moment.rules.whistle.ratings_public
-        rater = moment.by.unit or moment.by.role
-        fields = {"unit": self.street, "rater": rater, "points": command.points}
+        fields = {"unit": self.street, "rater": rater_of(moment.by), "points": command.points}
         yield "BlowerRated", {**fields, "published": public}
 
     def close(self, command: asked.Close, _moment: Moment) -> Iterable[Draft]:

@@ -18,18 +18,24 @@ from zhili.workflows.role import COMMUNITY, REVIEWER, WHISTLE_OFFICE
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case, Part
     from zhili.policies.rules import Rules
+    from zhili.values import Actor
 
     Base = Case
 else:
     Base = object
 
-__all__ = ["WhistleGuards"]
+__all__ = ["WhistleGuards", "rater_of"]
 
 SUMMONS = "summons"
 OUT_OF_IT = frozenset({"released", "replaced"})
 AWAITED = frozenset({"summoned", "signed", "contacted"})
 REBLOWN = "reblown"
 """How a whistle follows the one before it: nobody else waits for its end."""
+
+
+def rater_of(by: Actor) -> str:
+    """Say in whose name somebody rates the blower: their unit's, or the one whistle office's."""
+    return by.role if by.role == WHISTLE_OFFICE else by.unit or by.role
 
 
 class WhistleGuards(Base):
@@ -46,7 +52,7 @@ class WhistleGuards(Base):
         ended_by_directive: bool
         ratings: tuple[Any, ...]
         replied: frozenset[str]
-        reblown_as: Any
+        report_to: Any
 
     # — what the guards ask again and again —
 
@@ -170,6 +176,10 @@ class WhistleGuards(Base):
         """The reason must be one of the whistle's rules."""
         return listed(event.ground, rules.whistle.return_reasons, "whistle")
 
+    def nobody_was_missed(self, _event: Any, _rules: Rules) -> bool:
+        """A unit did not come, and that stays on record; assign a lead, and go on or escalate."""
+        return not any(part.missed for part in self.parts)
+
     # — the muster —
 
     def lead_takes_part(self, event: Any, _rules: Rules) -> bool:
@@ -195,6 +205,20 @@ class WhistleGuards(Base):
     def others_are_awaited(self, event: Any, _rules: Rules) -> bool:
         """This row is for a unit after which others have yet to come."""
         return bool(self._awaited(event.unit))
+
+    def everybody_is_in(self, event: Any, _rules: Rules) -> bool:
+        """This row is for what leaves nobody awaited, and somebody there (§13)."""
+        return self._is_mustered(event)
+
+    def somebody_is_to_come(self, event: Any, _rules: Rules) -> bool:
+        """This row is for what leaves others awaited, or nobody there."""
+        return not self._is_mustered(event)
+
+    def _is_mustered(self, event: Any) -> bool:
+        """Whether, but for the unit that *event* takes out of the muster, all have come."""
+        others = self.others(event.part_id)
+        came = any(part.arrived_at is not None for part in others)
+        return came and not self._awaited(event.part_id)
 
     def _awaited(self, unit: str) -> list[Part]:
         """Give the others that have neither come nor been missed (§13)."""
@@ -364,7 +388,7 @@ class WhistleGuards(Base):
 
     def participant_or_office(self, event: Any, _rules: Rules) -> bool:
         """The units that took part rate the blower, and the whistle office does."""
-        mine = event.rater == (event.by.unit or event.by.role) and event.unit == self.street
+        mine = event.rater == rater_of(event.by) and event.unit == self.street
         return mine and (event.by.role == WHISTLE_OFFICE or self.takes_part(event.by.unit))
 
     def rates_the_blower_once(self, event: Any, _rules: Rules) -> bool:
@@ -389,16 +413,12 @@ class WhistleGuards(Base):
 
     def origin_was_informed(self, event: Any, _rules: Rules) -> bool:
         """Whoever the whistle was blown for is informed before it is closed."""
-        another = self.origin is not None and self.relation != REBLOWN
+        another = self.report_to or (self.origin is not None and self.relation != REBLOWN)
         return not another or bool(event.origin_informed)
 
     def outcome_is_borne_out(self, event: Any, _rules: Rules) -> bool:
         """Solved is what units have delivered, not what a directive has ended."""
         return event.outcome != "solved" or self.was_delivered
-
-    def not_reblown_yet(self, _event: Any, _rules: Rules) -> bool:
-        """It was blown again already; the new whistle is the one to go on with."""
-        return self.reblown_as is None
 
     def new_whistle_is_another(self, event: Any, _rules: Rules) -> bool:
         """The new whistle is another one."""

@@ -352,11 +352,16 @@ class BlowWhistle(_Complaint):
 
 
 class TakeWhistleReport(_Complaint):
-    """Take what the whistle came to; a reaction to the whistle, nobody asks for it."""
+    """
+    Take what the whistle came to; a reaction to the whistle, nobody asks for it.
+
+    Blown again, its `successor` is the one to wait for.
+    """
 
     whistle: UUID
-    became: Literal["settled", "taken_up_again", "cancelled", "returned"]
+    became: Literal["settled", "taken_up_again", "cancelled", "returned", "blown_again"]
     result: Text | None = None
+    successor: UUID | None = None
 
 
 class Escalate(_Complaint):

@@ -229,11 +229,16 @@ class Transfer(_Wall):
 
 
 class ConcludeTransfer(_Wall):
-    """Bring back the result of the case that it became (reaction to its end, P20)."""
+    """
+    Bring back the result of the case that it became, which is its echo (P20).
+
+    Follows from the end of a complaint or a whistle, in set words. Of anything else, which no case
+    here tells, the keeper of the wall says what came of it, in public words.
+    """
 
     target: UUID
     outcome: Conclusion
-    text: Text | None = None
+    text: Text
 
 
 class Archive(_Wall):

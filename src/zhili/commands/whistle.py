@@ -43,7 +43,9 @@ class Draft(_Opening):
 
     Title, matter and what was tried are the street's words and carry no personal data. `street` is
     the unit that blows; `origin` the complaint, wall item or hazard it is blown for, with its case
-    type, and `relation` how it comes from there: only what happens there tells that.
+    type, and `relation` how it comes from there. One that is blown again comes from the whistle
+    before it, `repeats` counts those, and `report_to` is the case that waits for its end, as it
+    did for the first one's. All that only what has happened there tells.
     """
 
     kind: Code
@@ -59,6 +61,8 @@ class Draft(_Opening):
     origin_type: Code | None = None
     relation: Code | None = None
     repeats: Annotated[int, Field(ge=0, le=1000)] = 0
+    report_to: UUID | None = None
+    report_type: Code | None = None
 
 
 class Submit(_Whistle):
@@ -89,7 +93,7 @@ class SendBack(_Whistle):
 
 
 class Cancel(_Whistle):
-    """Take the whistle back before a lead is assigned 撤哨 (W23)."""
+    """Take the whistle back before a lead is assigned, if nobody was missed 撤哨 (W23)."""
 
     reason: Text
 

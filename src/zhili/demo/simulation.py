@@ -131,7 +131,8 @@ class _Simulation:
         self.begin(self._calendar(), START + CALENDAR_COMES)
         for story in STORIES:
             for place in range(story.times):
-                day = story.last_day * (place + chance.random()) / story.times
+                span = story.last_day - story.first_day
+                day = story.first_day + span * (place + chance.random()) / story.times
                 name = f"{story.name}:{place}"
                 self._enter(story.play, name, START + timedelta(days=int(day)), chance)
         for ordinary in ORDINARY:

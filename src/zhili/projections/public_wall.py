@@ -3,7 +3,8 @@ What everybody may see of an item of the wall: decided here and nowhere else (§
 
 Shown are public words, days, counts and units. Who posted it, how to reach them, what they said in
 their own words, who did the work or voted, and what was written for the file never are. A text that
-names a poster or supporter, or has anybody's number in it, is withheld even if it was posted.
+names a poster or supporter, or has anybody's number in it, is withheld even if it was posted. What
+an item became elsewhere says how that ended in set words, and in none of the other case.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from zhili.aggregates.wall_guards import without_names
+from zhili.aggregates.wall_words import without_names
 from zhili.values import Value
 
 if TYPE_CHECKING:
-    from zhili.aggregates.wall import Chapter, WallItem
+    from zhili.aggregates.wall import WallItem
+    from zhili.aggregates.wall_history import Chapter, Declaration
 
 __all__ = [
     "ECHOES",
@@ -72,10 +74,13 @@ class Explanation(Value):
 
 
 class EarlierRound(Value):
-    """What came of it when it was on the wall before, and why it is there again."""
+    """What was promised and came of it when it was on the wall before, and why it is back."""
 
+    measures: str | None
+    promise: Literal["kept", "broken"] | None
     outcome: str | None
     result: str | None
+    explanation: Explanation | None
     echo: str | None
     echoed_on: date | None
     votes: Votes
@@ -166,7 +171,7 @@ class _View:
             reports_missed=item.reports_missed,
             outcome=item.outcome,
             result=self._shown(item.result),
-            explanation=self._explanation(),
+            explanation=self._explanation(item.outcome, item.declaration),
             review_on=self._review_on(),
             echo=self._shown(item.echo),
             echoed_on=self._day(item.answered_at),
@@ -205,7 +210,7 @@ class _View:
     def _promise(self) -> Literal["kept", "broken", "pending"] | None:
         item = self._item
         if item.kept is not None:
-            return "kept" if item.kept else "broken"
+            return _word_for(kept=item.kept)
         if item.promised_by is None:
             return None
         return "broken" if item.promised_by < self._now else "pending"
@@ -219,9 +224,8 @@ class _View:
             for each, reason in zip(promises[:count], [*reasons, None], strict=False)
         )
 
-    def _explanation(self) -> Explanation | None:
-        told = self._item.declaration if self._item.outcome == "explained" else None
-        if told is None:
+    def _explanation(self, outcome: str | None, told: Declaration | None) -> Explanation | None:
+        if told is None or outcome != "explained":
             return None
         return Explanation(
             reason=self._shown(told.reason),
@@ -237,11 +241,18 @@ class _View:
 
     def _earlier_round(self, chapter: Chapter) -> EarlierRound:
         return EarlierRound(
+            measures=self._shown(chapter.measures),
+            promise=None if chapter.kept is None else _word_for(kept=chapter.kept),
             outcome=chapter.outcome,
             result=self._shown(chapter.result),
+            explanation=self._explanation(chapter.outcome, chapter.declaration),
             echo=self._shown(chapter.echo),
             echoed_on=self._day(chapter.echoed_at),
             votes=Votes(**self._item.votes(chapter.round)),
             ground=chapter.ground,
             reason=self._shown(chapter.reason),
         )
+
+
+def _word_for(*, kept: bool) -> Literal["kept", "broken"]:
+    return "kept" if kept else "broken"

@@ -23,7 +23,7 @@ WallDimension = Literal["category", "village", "month"]
 
 COUNTS: Final = (
     "collected", "refused", "merged", "posted", "claimed", "resolved", "explained", "in_progress",
-    "transferred", "echoed", "kept", "broken", "pending", "changed", "satisfied",
+    "transferred", "echoed", "kept", "kept_first", "broken", "pending", "changed", "satisfied",
     "basically_satisfied", "dissatisfied",
 )  # fmt: skip
 """What wall_figures.sql counts, in its order."""
@@ -36,7 +36,8 @@ class WallGroup(Value):
     `unreported` is what was posted and of which nothing was reported: neither resolved, nor in
     progress (here, or elsewhere after a transfer), nor explained. It is never called refused.
     `waiting` was collected and not decided on yet. `changed` counts items whose promise was
-    changed, whatever became of it.
+    changed, whatever became of it; `kept_first` those kept promises that never were. `broken` is an
+    item that ever broke a promise, however it went when it was posted again.
     """
 
     key: str | None
@@ -54,6 +55,7 @@ class WallGroup(Value):
     unreported: int
     echoed: int
     kept: int
+    kept_first: int
     broken: int
     pending: int
     changed: int

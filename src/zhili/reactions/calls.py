@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from zhili.aggregates.wall_endings import ending
 from zhili.commands import complaint, hazard, wall, whistle
 from zhili.reactions.reaction import Reaction
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from zhili.aggregates import Case, Hazard, WallItem, Whistle
     from zhili.commands.command import Command
     from zhili.policies.rules import Rules
@@ -79,36 +82,53 @@ def draft_for_a_hazard(event: Any, case: Case, _rules: Rules) -> Iterable[Comman
 def tell_that_it_is_settled(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
     """Tell a complaint that the units have done their part."""
     settles = event.state == "settled" and case.settled_at == event.occurred_at
-    if settles and case.origin is not None and _called_by(case) == "complaint":
-        result = vars(event).get("result") or vars(event).get("decision")
+    if settles and (waiting := complaint_of(case)):
+        result: str | None = getattr(event, "result", None) or getattr(event, "decision", None)
         yield complaint.TakeWhistleReport(
-            case_id=case.origin, whistle=case.id, became="settled", result=result
+            case_id=waiting, whistle=case.id, became="settled", result=result
         )
 
 
 def tell_that_it_goes_on(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
     """Tell a complaint that the street has rejected the result, and it has to wait again."""
-    if case.origin is not None and _called_by(case) == "complaint":
+    if waiting := complaint_of(case):
         yield complaint.TakeWhistleReport(
-            case_id=case.origin, whistle=case.id, became="taken_up_again", result=event.reason
+            case_id=waiting, whistle=case.id, became="taken_up_again", result=event.reason
+        )
+
+
+def tell_that_another_follows(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
+    """Tell a complaint that its whistle is blown again, and that it has to wait for the new one."""
+    if waiting := complaint_of(case):
+        yield complaint.TakeWhistleReport(
+            case_id=waiting,
+            whistle=case.id,
+            became="blown_again",
+            result=event.reason,
+            successor=event.whistle,
         )
 
 
 def tell_that_it_came_to_nothing(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
     """Tell whoever the whistle was drafted for that it was cancelled, or returned at review."""
-    if case.origin is None:
-        return
     became: Literal["cancelled", "returned"]
     became = "cancelled" if event.event_name == "Cancelled" else "returned"
+    if waiting := complaint_of(case):
+        yield complaint.TakeWhistleReport(
+            case_id=waiting, whistle=case.id, became=became, result=event.reason
+        )
+    if case.origin is None:
+        return
     match _called_by(case):
-        case "complaint":
-            yield complaint.TakeWhistleReport(
-                case_id=case.origin, whistle=case.id, became=became, result=event.reason
-            )
         case "hazard":
             yield hazard.EndWhistle(case_id=case.origin, whistle=case.id, reason=event.reason)
         case "wall":
-            yield wall.ConcludeTransfer(case_id=case.origin, target=case.id, outcome="explained")
+            yield wall.ConcludeTransfer(
+                case_id=case.origin,
+                target=case.id,
+                outcome="explained",
+                text=ending("whistle", became),
+            )
         case _:
             return
 
@@ -132,10 +152,21 @@ def bring_the_result_back(event: Any, case: Case, _rules: Rules) -> Iterable[Com
             yield hazard.EndWhistle(case_id=case.origin, whistle=case.id, reason=reason)
         case "wall":
             yield wall.ConcludeTransfer(
-                case_id=case.origin, target=case.id, outcome="solved" if solved else "explained"
+                case_id=case.origin,
+                target=case.id,
+                outcome="solved" if solved else "explained",
+                text=ending("whistle", event.outcome),
             )
         case _:
             return
+
+
+def complaint_of(case: Case) -> UUID | None:
+    """Give the complaint that waits for what becomes of a whistle, or of the one before it."""
+    if _called_by(case) == "complaint":
+        return case.origin
+    called = cast("Whistle", case)
+    return called.report_to if called.report_type == "complaint" else None
 
 
 def _called_by(case: Case) -> str | None:
@@ -158,6 +189,7 @@ CALL_REACTIONS = (
     Reaction("hazard.district-called", draft_for_a_hazard),
     *(Reaction(f"whistle.{event}", tell_that_it_is_settled) for event in SETTLING),
     Reaction("whistle.result-rejected", tell_that_it_goes_on),
+    Reaction("whistle.reblown", tell_that_another_follows),
     Reaction("whistle.cancelled", tell_that_it_came_to_nothing),
     Reaction("whistle.sent-back", tell_that_it_came_to_nothing),
     Reaction("whistle.closed", bring_the_result_back),

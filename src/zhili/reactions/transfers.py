@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from zhili.aggregates.wall_endings import ending
 from zhili.commands import complaint, wall
 from zhili.reactions.reaction import Reaction
 
@@ -42,22 +43,21 @@ def register_a_complaint(event: Any, case: Case, _rules: Rules) -> Iterable[Comm
 
 
 def bring_the_end_back(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
-    """Bring the first end of a complaint back to the wall that it came from; later ones do not."""
+    """
+    Bring the first end of a complaint back to the wall that it came from; later ones do not.
+
+    Its reply stays where it is: it may tell who called, here or in the case it was merged into.
+    """
     ended = cast("Complaint", case)
     from_the_wall = (ended.origin_type, ended.relation) == ("wall", "transfer")
     if ended.origin is None or not from_the_wall or not _is_its_first_end(ended):
         return
-    reply = ended.reply.public_text if ended.reply and ended.reply.accepted else None
-    told = {
-        "Closed": reply,
-        "Answered": vars(event).get("answer"),
-        "OutcomeFollowed": vars(event).get("public_text"),
-    }
+    end = ENDS[event.topic] or ended.outcome or "explained"
     yield wall.ConcludeTransfer(
         case_id=ended.origin,
         target=ended.id,
         outcome="solved" if ended.outcome == "solved" else "explained",
-        text=told.get(event.event_name),
+        text=ending("complaint", end),
     )
 
 
@@ -75,12 +75,18 @@ def _words(personal: Personal | None) -> str | None:
     return personal.value if personal is not None else None
 
 
-ENDS = (
-    "closed", "answered", "declined", "emergency-transferred", "withdrawn", "terminated",
-    "outcome-followed",
-)  # fmt: skip
+ENDS: Final = {
+    "complaint.closed": None,
+    "complaint.outcome-followed": None,
+    "complaint.answered": "answered",
+    "complaint.declined": "declined",
+    "complaint.emergency-transferred": "emergency",
+    "complaint.withdrawn": "withdrawn",
+    "complaint.terminated": "terminated",
+}
+"""The events with which a complaint ends, and how the wall calls that; else by its outcome."""
 
 TRANSFER_REACTIONS = (
     Reaction("wall.transferred", register_a_complaint),
-    *(Reaction(f"complaint.{end}", bring_the_end_back) for end in ENDS),
+    *(Reaction(end, bring_the_end_back) for end in ENDS),
 )

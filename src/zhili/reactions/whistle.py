@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from zhili.commands import whistle as asked
+from zhili.reactions.calls import complaint_of
 from zhili.reactions.reaction import Reaction
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = ["WHISTLE_REACTIONS"]
 def draft_it_again(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
     """Draft the whistle anew, for the same units, one higher in the line (W24)."""
     old = cast("Whistle", case)
+    waiting = complaint_of(old)
     yield asked.Draft(
         case_id=event.whistle,
         kind=old.kind or "",
@@ -34,6 +36,8 @@ def draft_it_again(event: Any, case: Case, _rules: Rules) -> Iterable[Command]:
         origin_type=old.workflow.name,
         relation="reblown",
         repeats=old.repeats + 1,
+        report_to=waiting,
+        report_type="complaint" if waiting else None,
     )
 
 

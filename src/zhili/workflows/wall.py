@@ -42,7 +42,7 @@ COLLECTORS = RESIDENTS | {GRID_WORKER, COMMUNITY, WALL_KEEPER}
 PERSONS = frozenset({PARTY_MEMBER, VOLUNTEER})
 UNIT = frozenset({UNIT_OPERATOR, UNIT_LEADER})
 OWNERS = PERSONS | UNIT | {COMMUNITY}
-PUBLISHED = ("names_nobody", "tells_no_number_of_a_person")
+PUBLISHED = ("names_nobody", "tells_no_number_of_a_person", "is_not_the_posters_words")
 
 SATISFIED, BASICALLY_SATISFIED, DISSATISFIED = "satisfied", "basically_satisfied", "dissatisfied"
 
@@ -90,7 +90,8 @@ STEPS = (
     Step("repost",              {EVALUATED, OFF_WALL},    "Reposted",             POSTED,       WALL_KEEPER,                ("actor_keeps_this_wall", "ground_is_borne_out", *PUBLISHED), "P18"),
     # — to another kind of case, and back —
     Step("transfer",            WORKING,                  "Transferred",          TRANSFERRED,  WALL_KEEPER,                ("actor_keeps_this_wall", "target_is_another_case", "whistle_has_a_kind_and_units", *PUBLISHED), "P19"),
-    Step("conclude_transfer",   TRANSFERRED,              "TransferConcluded",    ECHOED,       SYSTEM,                     ("follows_from_an_event", "target_is_the_one", *PUBLISHED), "P20"),
+    Step("conclude_transfer",   TRANSFERRED,              "TransferConcluded",    ECHOED,       SYSTEM,                     ("follows_from_an_event", "target_is_the_one", "tells_the_end_in_set_words"), "P20"),
+    Step("conclude_transfer",   TRANSFERRED,              "TransferConcluded",    ECHOED,       WALL_KEEPER,                ("actor_keeps_this_wall", "target_is_kept_elsewhere", "target_is_the_one", *PUBLISHED), "P20"),
     # — what the clocks demand —
     Step("archive",             OFF_WALL,                 "Archived",             ARCHIVED,     SYSTEM,                     "archive_day_has_come", "P21"),
     Step("mark_overdue",        OPEN,                     "ClockExpired",         STAY,         SYSTEM,                     "clock_is_due", "§5.2"),

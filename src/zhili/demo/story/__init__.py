@@ -30,12 +30,13 @@ LifeT = TypeVar("LifeT")
 
 
 class Story(NamedTuple):
-    """How a story is played, how often in the quarter, and the last day on which it may begin."""
+    """How a story is played, how often in the quarter, and between which days it may begin."""
 
     name: str
     play: Callable[[Stage, str], Course]
     times: int
     last_day: int
+    first_day: int = 0
 
 
 def _of(
@@ -43,12 +44,14 @@ def _of(
 ) -> Callable[..., Story]:
     """Give what makes stories of such a *life*."""
 
-    def story(play: Callable[[LifeT], Course], times: int = 3, last_day: int = 60) -> Story:
+    def story(
+        play: Callable[[LifeT], Course], times: int = 3, last_day: int = 60, first_day: int = 0
+    ) -> Story:
         def played(stage: Stage, name: str) -> Course:
             yield from play(life(stage, name))  # its life begins when it acts first
 
         name = f"{play.__module__.rpartition('.')[2]}.{play.__name__}"
-        return Story(name, played, times, last_day)
+        return Story(name, played, times, last_day, first_day)
 
     return story
 
@@ -107,6 +110,8 @@ WHISTLES: Final = (
     _whistle(whistle.cancelled, times=2),
     _whistle(whistle.led_by_another, times=2, last_day=40),
     _whistle(whistle.missed, times=2),
+    _whistle(whistle.missed_by_all, times=1),
+    _whistle(whistle.missed_before_a_lead, times=1),
     _whistle(whistle.missed_while_others_work, times=2),
     _whistle(whistle.missed_at_the_end, times=2),
     _whistle(whistle.left_early, times=2),
@@ -121,8 +126,13 @@ WHISTLES: Final = (
     _whistle(objection.released_and_summoned_again, times=1),
     _whistle(objection.replaced, times=2),
     _whistle(objection.released_at_the_end, times=1),
+    _whistle(objection.released_before_a_lead, times=1),
+    _whistle(objection.released_as_the_last, times=1),
     _whistle(objection.released_too_late, times=1),
     _whistle(objection.all_released, times=1),
+    # Those of the last days are open when the quarter ends, a Sunday.
+    _whistle(whistle.on_its_way, times=2, first_day=87, last_day=89),
+    _whistle(whistle.usual, times=2, first_day=88, last_day=89),
 )
 
 WALL_ITEMS: Final = (
@@ -144,6 +154,7 @@ WALL_ITEMS: Final = (
     _wall(wall.became_a_complaint, times=3),
     _wall(wall.became_a_whistle, times=3),
     _wall(wall.vain_whistle, times=1),
+    _wall(wall.mediated, times=2, last_day=70),
 )
 
 HAZARDS: Final = (

@@ -12,7 +12,8 @@ from zhili.demo.whistle_course import WhistleLife, course
 
 __all__ = [
     "all_released", "objected_after_coming", "objected_and_missed", "objected_in_vain",
-    "released_and_summoned_again", "released_at_the_end", "released_too_late", "replaced",
+    "released_and_summoned_again", "released_as_the_last", "released_at_the_end",
+    "released_before_a_lead", "released_too_late", "replaced",
 ]  # fmt: skip
 
 
@@ -80,6 +81,29 @@ def released_and_summoned_again(life: WhistleLife) -> Course:
     yield timedelta(hours=2)
     by = people.WHISTLE_OFFICE
     life.do(whistle.AddUnit, by, unit="HP-ZJJ", task="配合提供房屋权属信息。")
+    yield from course(life)
+
+
+def released_before_a_lead(life: WhistleLife) -> Course:
+    """Release a unit before anybody leads."""
+    life.draft("ENFORCEMENT", ("HP-CGJ", "HP-STJ"))
+    yield from course(life, "issued")
+    yield timedelta(minutes=20)
+    _object(life, "HP-STJ", "HP-SJJ")
+    yield timedelta(minutes=20)
+    _rule(life, "HP-STJ", "released")
+    yield from course(life)
+
+
+def released_as_the_last(life: WhistleLife) -> Course:
+    """Release the only one who is awaited: the others begin."""
+    life.draft("ENFORCEMENT", ("HP-CGJ", "HP-JJD", "HP-STJ"))
+    yield from course(life, "mustering")
+    yield timedelta(minutes=30)
+    life.come("HP-CGJ", "HP-JJD")
+    _object(life, "HP-STJ", "HP-SJJ")
+    yield timedelta(hours=1)
+    _rule(life, "HP-STJ", "released")
     yield from course(life)
 
 

@@ -18,9 +18,9 @@ from zhili.demo.whistle_course import course as whistle_course
 
 __all__ = [
     "assigned", "assigned_at_once", "became_a_complaint", "became_a_whistle", "came_back",
-    "explained", "forgotten", "in_the_community", "merged", "not_explained", "promised_anew",
-    "promised_in_vain", "refused", "screened_twice", "told_anonymously", "told_in_person",
-    "vain_whistle", "voted_down",
+    "explained", "forgotten", "in_the_community", "mediated", "merged", "not_explained",
+    "promised_anew", "promised_in_vain", "refused", "screened_twice", "told_anonymously",
+    "told_in_person", "vain_whistle", "voted_down",
 ]  # fmt: skip
 
 
@@ -204,6 +204,25 @@ def became_a_complaint(life: WallLife) -> Course:
     _transfer(life, "complaint", target=appeal.case_id)
     appeal.take_over(life.town, life.village)
     life.stage.begin(complaint_course(appeal))
+    yield from course(life)
+
+
+def mediated(life: WallLife) -> Course:
+    """Hand it over to the mediators, who keep no case here: the keeper tells what came of it."""
+    life.matter = wall_matter_of(life.chance, "volunteer")
+    life.collect()
+    yield from course(life, "posted")
+    yield timedelta(hours=3)
+    target = life.new_id()
+    _transfer(life, "mediation", target=target)
+    yield life.at_work(timedelta(days=6))
+    life.do(
+        wall.ConcludeTransfer,
+        life.keeper,
+        target=target,
+        outcome="solved",
+        text="经人民调解委员会调解, 各方已达成一致。",
+    )
     yield from course(life)
 
 

@@ -14,8 +14,9 @@ from zhili.values import Attachment
 
 __all__ = [
     "blown_again", "cancelled", "confirmed_late", "emergency", "ended_by_the_district",
-    "led_by_another", "left_early", "missed", "missed_at_the_end", "missed_while_others_work",
-    "rated_by_the_community", "rated_in_public", "rejected", "sent_back",
+    "led_by_another", "left_early", "missed", "missed_at_the_end", "missed_before_a_lead",
+    "missed_by_all", "missed_while_others_work", "on_its_way", "rated_by_the_community",
+    "rated_in_public", "rejected", "sent_back", "usual",
 ]  # fmt: skip
 
 PLAN = Attachment(
@@ -79,15 +80,66 @@ def led_by_another(life: WhistleLife) -> Course:
 
 
 def missed(life: WhistleLife) -> Course:
-    """Let the lead not come; the street reports it, and the district names another."""
+    """Let the lead not come; the others begin, the street reports it, the district decides."""
     life.draft("ENFORCEMENT", ("HP-CGJ", "HP-JJD", "HP-SJJ"))
     yield from course(life, "issued")
     yield timedelta(minutes=30)
     life.do(whistle.AssignLead, people.street_officer(life.officer), lead="HP-SJJ")
     life.absent = frozenset({"HP-SJJ"})
-    yield from course(life, "escalated")
+    yield from course(life, "joint_handling")
+    yield timedelta(hours=1)
+    life.do(
+        whistle.Escalate,
+        people.street_secretary(life.officer),
+        ground="no_show",
+        reason="主办部门未按时报到。",
+    )
     yield timedelta(hours=3)
     life.come("HP-SJJ")
+    yield from course(life)
+
+
+def missed_by_all(life: WhistleLife) -> Course:
+    """Let nobody come; the street reports it, and then one comes after all."""
+    life.draft("ENFORCEMENT", ("HP-CGJ", "HP-SJJ"))
+    life.absent = frozenset({"HP-CGJ", "HP-SJJ"})
+    yield from course(life, "issued")
+    yield timedelta(minutes=30)
+    life.do(whistle.AssignLead, people.street_officer(life.officer), lead="HP-CGJ")
+    yield from course(life, "escalated")
+    yield timedelta(hours=2)
+    life.come("HP-CGJ")
+    yield from course(life)
+
+
+def missed_before_a_lead(life: WhistleLife) -> Course:
+    """Let one come and one be missed before the street has named who leads."""
+    life.draft("ENFORCEMENT", ("HP-CGJ", "HP-SJJ"))
+    yield from course(life, "issued")
+    yield timedelta(minutes=40)
+    life.come("HP-CGJ")
+    yield life.past_due(part_clock("report_in", "HP-SJJ")) or timedelta()
+    yield timedelta(hours=1)
+    life.do(whistle.AssignLead, people.street_officer(life.officer), lead="HP-CGJ")
+    yield from course(life)
+
+
+def on_its_way(life: WhistleLife) -> Course:
+    """Let one unit answer, and take all the days that it has to come."""
+    life.draft("KEY_WORK", ("HP-CGJ", "HP-ZJJ"))
+    yield from course(life, "mustering")
+    by, unit = people.operator("HP-ZJJ"), "HP-ZJJ"
+    yield timedelta(minutes=15)
+    life.do(whistle.Sign, by, unit=unit)
+    yield timedelta(minutes=30)
+    life.do(whistle.Contact, by, unit=unit, note="技术人员正在外业, 将按时到场。")
+    life.absent = frozenset({unit})
+    yield from course(life)
+
+
+def usual(life: WhistleLife) -> Course:
+    """Let two departments come and do their part, as on any day."""
+    life.draft("ENFORCEMENT", ("HP-JJD", "HP-STJ"))
     yield from course(life)
 
 

@@ -4,7 +4,8 @@
 --              local days from :first_day up to and without :after_day if given
 -- Key          the dimension asked for: category, village, or the local month of collecting
 -- Clock        instants are microseconds since 1970-01-01 UTC; state, outcome and whether the
---              promise was kept are those of the spell at :as_of
+--              promise was kept are those of the spell at :as_of; that one was ever broken is
+--              flagged; a promise runs while the item is planned or in progress
 -- Apart        items that were merged or not posted are counted as such and were never posted
 -- Limits       what is no spell is as the register has it; for a past instant the engine runs this
 --              over the register as it stood then
@@ -23,7 +24,10 @@ SELECT
     c.dispatched_at IS NOT NULL AS claimed,
     c.answered_at IS NOT NULL AS echoed,
     c.extensions > 0 AS changed,
-    c.due_at < CAST(:as_of AS BIGINT) AS past_due,
+    CASE
+        WHEN s.state IN ('planned', 'in_progress') THEN c.due_at < CAST(:as_of AS BIGINT)
+    END AS past_due,
+    COALESCE(REPLACE(c.flags, 'promise_broken', '') <> c.flags, FALSE) AS ever_broken,
     c.accepted_at,
     c.answered_at
 FROM cases c

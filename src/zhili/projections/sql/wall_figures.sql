@@ -4,7 +4,8 @@
 --              echoed; kept and broken promises; votes on every echo, by what they say
 -- Denominator  collected; posted; resolved and explained (echoes); kept and broken (promises)
 -- Cohort       wall_cohort.sql
--- Clock        the promised day in force; a promise is broken when its day is over, marked or not
+-- Clock        the promised day in force; a promise is broken when its day is over, marked or not,
+--              and stays broken when the item is posted again
 -- Exclusions   promises not due yet are pending; those lifted by an explanation or a transfer in
 --              time are none; unreported is posted less resolved, in progress and explained
 WITH cohort AS (
@@ -35,9 +36,10 @@ SELECT
     COUNT(*) FILTER (WHERE x.state IN ('in_progress', 'transferred')) AS in_progress,
     COUNT(*) FILTER (WHERE x.state = 'transferred') AS transferred,
     COUNT(*) FILTER (WHERE x.posted AND x.echoed AND x.outcome IS NOT NULL) AS echoed,
-    COUNT(*) FILTER (WHERE x.on_time) AS kept,
-    COUNT(*) FILTER (WHERE NOT x.on_time OR (x.on_time IS NULL AND x.past_due)) AS broken,
-    COUNT(*) FILTER (WHERE x.on_time IS NULL AND NOT x.past_due) AS pending,
+    COUNT(*) FILTER (WHERE x.on_time AND NOT x.ever_broken) AS kept,
+    COUNT(*) FILTER (WHERE x.on_time AND NOT x.ever_broken AND NOT x.changed) AS kept_first,
+    COUNT(*) FILTER (WHERE x.ever_broken OR (x.on_time IS NULL AND x.past_due)) AS broken,
+    COUNT(*) FILTER (WHERE NOT x.ever_broken AND x.on_time IS NULL AND NOT x.past_due) AS pending,
     COUNT(*) FILTER (WHERE x.changed) AS changed,
     COALESCE(SUM(votes.satisfied), 0) AS satisfied,
     COALESCE(SUM(votes.basically_satisfied), 0) AS basically_satisfied,

@@ -1,0 +1,133 @@
+"""
+What public words may not tell: who posted it or supports it, anybody's number, a poster's words.
+
+Both sides are read alike: in one form and case, without what nobody sees, and whatever is neither
+letter nor digit only separates. Chinese is compared by its characters, all else by whole words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, Final
+
+from zhili.aggregates.wall_endings import SET_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zhili.values import Personal
+
+__all__ = ["has_numbers", "names", "quotes", "without_names"]
+
+HAN: Final = "〇々\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+WORDS: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+|\d+")
+"""One Chinese character, one word of any other script, or one number."""
+
+GIVEN_NAME: Final = re.compile(rf"[{HAN}]{{1,2}}([{HAN}]{{2}})")
+"""A Chinese name of three or four characters, the last two of which are the given name."""
+
+PLACES: Final = tuple("村镇乡县市区街道路巷组号楼院坊室户")
+"""How an address ends: its last two characters are no given name."""
+
+UNSEEN: Final = frozenset({"Cf", "Mn", "Me"})
+"""Characters without a width of their own, which would part a name unseen."""
+
+PERMUTED_MAX: Final = 3
+"""A name of up to so many words is known in any order, a longer one forwards and backwards."""
+
+NUMBER_MIN: Final = 7
+"""A number with so many digits, as in a telephone, is found in whatever stands around it."""
+
+QUOTE_MIN: Final = 11
+"""Of fewer characters two people may hit upon the same words."""
+
+GAP: Final = r"\s._/·\-\u2010-\u2015\u2212"
+S: Final = f"[{GAP}]{{0,3}}"
+DATE: Final = re.compile(
+    rf"(?<!\d)(?<!\d[{GAP}])(?:19|20)\d\d[-./年](?:0?[1-9]|1[0-2])[-./月](?:[12]\d|3[01]|0?[1-9])(?!\d)"
+)
+"""A day, whose digits belong to no number."""
+
+NUMBERS: Final = re.compile(
+    rf"(?<!\d)(?:(?:\+?86|0086){S})?1[3-9]\d{S}\d{{4}}{S}\d{{4}}(?!\d)"  # a mobile telephone
+    rf"|(?<!\d)(?<!\d[{GAP}])(?:(?:\+?86|0086){S})?1{S}[3-9](?:{S}\d){{9}}(?!{S}\d)"  # spelt out
+    rf"|(?<!\d)0(?:10|2\d|[3-9]\d\d)\)?{S}\d{{7,8}}(?!\d)"  # a telephone with a line
+    rf"|(?<!\d)(?:\+86|0086)\)?{S}(?:10|2\d|[3-9]\d\d)\)?{S}\d{{7,8}}(?!\d)"  # the same from abroad
+    rf"|(?<!\d)\d{{6}}{S}\d{{8}}{S}\d{{3}}[\dXx](?![\dA-Za-z])"  # an identity card
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    r"[A-Z][ ·.\-]?[A-HJ-NP-Z\d]{5,6}(?![A-Za-z\d])"  # a number plate
+)
+"""Numbers that lead to one person: a telephone, an identity card, a car (§8, free text)."""
+
+ABROAD: Final = re.compile(r"(?:0086|86)(?=1[3-9]\d{9}$)")
+"""What is dialled before a mobile number."""
+
+
+def without_names(case: Any, text: str | None) -> str | None:
+    """Give *text* unless it tells who the poster or a supporter of *case* is, or a number."""
+    if text is None or text in SET_WORDS:
+        return text
+    told = names(case.hidden, (text,)) or has_numbers((text,)) or quotes(case.words, (text,))
+    return None if told else text
+
+
+def names(hidden: Iterable[Personal], texts: Iterable[str]) -> bool:
+    """Say whether one of *texts* has one of the *hidden* words in it, however it is spaced."""
+    said = [_words_of(text) for text in texts]
+    return any(_tells(text, _words_of(one.value)) for one in hidden for text in said)
+
+
+def quotes(words: Iterable[Personal], texts: Iterable[str]) -> bool:
+    """Say whether one of *texts* has one of the *words* that somebody said whole in it."""
+    told = ["".join(_words_of(one.value)) for one in words]
+    said = ["".join(_words_of(text)) for text in texts]
+    return any(one in text for one in told if len(one) >= QUOTE_MIN for text in said)
+
+
+def has_numbers(texts: Iterable[str]) -> bool:
+    """Say whether one of *texts* has a telephone, an identity card or a number plate in it."""
+    return any(NUMBERS.search(DATE.sub("—,", _plain(text))) for text in texts)
+
+
+def _plain(text: str) -> str:
+    """Give *text* in one form, without what has no width."""
+    seen = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in seen if unicodedata.category(char) not in UNSEEN)
+
+
+def _words_of(text: str) -> list[str]:
+    return WORDS.findall(_plain(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _tells(said: list[str], word: list[str]) -> bool:
+    """Say whether what is *said* has a hidden *word* in it."""
+    whole, joined = "".join(said), "".join(word)
+    if any(number in whole for number in _numbers_in(word)):
+        return True
+    if len(joined) <= 1:
+        return False  # one character names nobody
+    if re.search(f"[{HAN}]", joined):
+        name = GIVEN_NAME.fullmatch(joined)
+        given = name[1] if name and not joined.endswith(PLACES) else joined
+        return joined in whole or given in whole
+    flow = "\0".join(("", *said, ""))
+    return any(_stands_in(flow, order) for order in _orders(word) if "".join(order) in whole)
+
+
+def _numbers_in(word: list[str]) -> list[str]:
+    """Give the numbers in a hidden word that are long enough to be known anywhere."""
+    digits = "".join(one if one.isdecimal() else " " for one in word).split()
+    return [ABROAD.sub("", number) for number in digits if len(number) >= NUMBER_MIN]
+
+
+def _orders(words: list[str]) -> Iterable[tuple[str, ...]]:
+    if len(words) <= PERMUTED_MAX:
+        return permutations(words)
+    return (tuple(words), tuple(reversed(words)))
+
+
+def _stands_in(flow: str, words: tuple[str, ...]) -> bool:
+    """Say whether *words* begin and end where words of *flow* do, however they are parted."""
+    return re.search("\0" + "\0?".join(map(re.escape, "".join(words))) + "\0", flow) is not None
