@@ -112,7 +112,8 @@ def test_both_at_work_at_once(engines: tuple[Engine, Engine]) -> None:
                 done[error.code] += 1
         return done
 
-    done: Counter[str] = Counter()
+    give(engines[0], FILE, 0)  # else today's program may win every race
+    done = Counter({"carried out": 1})
     for _ in range(5):  # until yesterday's program has met what only today's can read
         done += sum(at_once(4, work), Counter())
         if done[UnreadableEventError.code]:
