@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.complaint.auditing import auditor_refuses
 from tests.complaint.examples import ANNOUNCED, DAY, YEAR_END, row_of, to
+from tests.workflows.clock_lives import HOUR, Life, history, live, never, often
 from zhili import Complaint, Engine, publish
 from zhili.errors import GuardRefusedError
 from zhili.policies.limit import Limit
@@ -20,21 +21,11 @@ from zhili.testing import controls as c
 from zhili.values import new_case_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from zhili.policies import Policy
 
-HOUR = timedelta(hours=1)
 ADMINISTRATOR = actor("administrator")
-
-
-class Life(NamedTuple):
-    """What people do, how long it is watched afterwards, and what the clocks did by then."""
-
-    steps: tuple[Control, ...]
-    watched: timedelta
-    fired: tuple[tuple[str, str], ...]
 
 
 def later(step: Control, **by: float) -> Control:
@@ -86,44 +77,6 @@ LIVES = {
     ),
 }
 BY_SYSTEM = {"ClockExpired", "CallbackOpened", "LedgerActivated", "Archived"}
-
-
-def never(_engine: Engine) -> None:
-    """Do nothing: commands and the last tick find what is due."""
-
-
-def often(engine: Engine) -> None:
-    """Tick."""
-    engine.tick()
-
-
-def live(life: Life, tick: Callable[[Engine], None]) -> Engine:
-    """Live through a life, ticking every hour or only at the end."""
-    clock = VirtualClock()
-    engine = Engine.open("memory:", clock=clock)
-
-    def pass_by(time: timedelta) -> None:
-        until = clock.now + time
-        while clock.now + HOUR < until:
-            clock.advance(HOUR)
-            tick(engine)
-        clock.set(until)
-
-    for step in life.steps:
-        pass_by(step.after)
-        engine.submit(step.build(clock.now), by=step.by)
-    pass_by(life.watched)
-    while engine.tick().more:
-        pass
-    return engine
-
-
-def history(engine: Engine) -> list[tuple[object, ...]]:
-    """Give what happened, when and to what effect, but not when it was recorded."""
-    return [
-        (event.event_name, event.state, event.occurred_at, event.by, event.marks, event.rules)
-        for event in engine.history(CASE)
-    ]
 
 
 @pytest.mark.parametrize("name", LIVES)

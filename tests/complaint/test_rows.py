@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.complaint.examples import EXAMPLES, Example, rows
+from tests.workflows.rows import (
+    ROLES,
+    anything_is_recorded_or_refused,
+    is_for_its_roles_only,
+    is_the_only_one_that_fits,
+    leads_from_nowhere_else,
+)
 from zhili import Complaint
-from zhili.errors import GuardRefusedError, RefusalError, RoleRefusedError, ZhiliError
-from zhili.testing import CASE, Control, Taken, actor, controls, given, path_to
+from zhili.errors import GuardRefusedError, RoleRefusedError
+from zhili.testing import Control, Taken, actor, controls, path_to
 from zhili.testing.paths import PATHS
-from zhili.workflows import Step, Workflow, check, role
 
 if TYPE_CHECKING:
-    from zhili.aggregates import CaseEvent
+    from zhili.workflows import Step
 
-ROLES = sorted({getattr(role, name) for name in role.__all__})
 ROWS = [
     pytest.param(step, example, id=f"{step.command}-{step.event}-{step.to}-{n}")
     for n, (step, example) in enumerate(rows())
@@ -46,23 +51,7 @@ def test_the_row_is_taken(step: Step, example: Example) -> None:
 @pytest.mark.parametrize(("step", "example"), ROWS)
 def test_the_row_is_for_its_roles_only(step: Step, example: Example) -> None:
     """Each role of the row gets as far as its guards; every other role is refused as such."""
-    taken = taken_by(step, example)
-    table = taken.before.workflow
-    entitled = {role for row in table.rows(taken.before.state, step.event) for role in row.roles}
-    inner = table.parts[taken.event.part] if taken.event.part else None
-    if inner is not None:
-        part_rows = inner.rows(
-            taken.before.part_state(taken.event.part, taken.event.part_id), step.event
-        )
-        entitled &= {role for row in part_rows for role in row.roles}
-    for name in ROLES:
-        somebody = taken.event.by.model_copy(update={"role": name})
-        event = taken.event.model_copy(update={"by": somebody})
-        if name in entitled:
-            assert guard_that_refuses(taken, event) in (None, *ABOUT_THE_ROLE)
-        else:
-            with pytest.raises(RoleRefusedError):
-                check(table, taken.before, event, taken.rules)
+    is_for_its_roles_only(taken_by(step, example), ABOUT_THE_ROLE)
 
 
 ABOUT_THE_ROLE = (
@@ -77,29 +66,10 @@ ABOUT_THE_ROLE = (
 """Guards that ask for more of one role than of another."""
 
 
-def guard_that_refuses(taken: Taken, event: CaseEvent) -> str | None:
-    """Give the guard that *event* would not pass in the place of the one taken, or None."""
-    try:
-        check(taken.before.workflow, taken.before, event, taken.rules)
-    except GuardRefusedError as refusal:
-        return str(refusal.data["guard"])
-    return None
-
-
 @pytest.mark.parametrize(("step", "example"), ROWS)
 def test_rows_for_the_same_event_exclude_each_other(step: Step, example: Example) -> None:
     """Whichever of several rows is asked first, the same one is taken."""
-    taken = taken_by(step, example)
-    table = taken.before.workflow
-    backwards = Workflow(
-        name=table.name,
-        steps=tuple(reversed(table.steps)),
-        states=table.states,
-        ended=table.ended,
-        parts=table.parts,
-    )
-    verdict = check(backwards, taken.before, taken.event, taken.rules)
-    assert verdict.step == step
+    is_the_only_one_that_fits(taken_by(step, example))
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -118,16 +88,7 @@ def test_a_stranger_opens_nothing(name: str) -> None:
 @pytest.mark.parametrize(("step", "example"), ROWS)
 def test_the_row_leads_nowhere_else(step: Step, example: Example) -> None:
     """From a state that the row does not name, its event is refused (§2.7)."""
-    taken = taken_by(step, example)
-    table = taken.before.workflow
-    for state in (None, *table.states):
-        if table.rows(state, step.event):
-            continue
-        before = taken.before.copy()
-        before.state = state
-        with pytest.raises(RefusalError) as refusal:
-            check(table, before, taken.event, taken.rules)
-        assert refusal.value.code == "refused-state"
+    leads_from_nowhere_else(taken_by(step, example))
 
 
 CONTROLS = [value for value in vars(controls).values() if isinstance(value, Control)]
@@ -136,16 +97,4 @@ CONTROLS = [value for value in vars(controls).values() if isinstance(value, Cont
 @pytest.mark.parametrize("state", sorted(PATHS))
 def test_whatever_is_asked_is_recorded_or_refused(state: str) -> None:
     """Every command, in every state, ends in a step or in a refusal with words, in no other way."""
-    for control in CONTROLS:
-        world = given(Complaint, *path_to(state)).world
-        before = world.case.version
-        try:
-            recorded = world.live(control.on(CASE))
-        except ZhiliError as refusal:
-            recorded, words = [], refusal.message
-        if recorded:
-            assert recorded[0].step.command == control.command.verb
-            assert state in recorded[0].step.sources
-        else:
-            assert words
-            assert world.case.version == before
+    anything_is_recorded_or_refused(Complaint, path_to(state), CONTROLS)

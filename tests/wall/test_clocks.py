@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from tests.wall import steps as s
+from tests.workflows.clock_lives import Life, history, live, never, often
 from zhili import Engine, WallItem
 from zhili.policies.limit import Limit
 from zhili.policies.wall import WallProcedure
-from zhili.testing import CASE, TICK, Control, VirtualClock, given
+from zhili.testing import CASE, TICK, given
 from zhili.values import SYSTEM_ACTOR
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HOURS = timedelta(hours=7)
 DAY = s.DAY
 to = s.to
-
-
-class Life(NamedTuple):
-    """What people do, how long it is watched afterwards, and what the clocks did by then."""
-
-    steps: tuple[Any, ...]
-    watched: timedelta
-    fired: tuple[tuple[str, str], ...]
 
 
 LIVES = {
@@ -72,52 +61,11 @@ BY_SYSTEM = {"ClockExpired", "EvaluationClosed", "Archived"}
 CAUSED = {"review of what another case explained"}
 
 
-def never(_engine: Engine) -> None:
-    """Do nothing: commands and the last tick find what is due."""
-
-
-def often(engine: Engine) -> None:
-    """Tick."""
-    engine.tick()
-
-
-def live(life: Life, tick: Callable[[Engine], None]) -> Engine:
-    """Live through a life, ticking every few hours or only at the end."""
-    clock = VirtualClock()
-    engine = Engine.open("memory:", clock=clock)
-
-    def pass_by(time: timedelta) -> None:
-        until = clock.now + time
-        while clock.now + HOURS < until:
-            clock.advance(HOURS)
-            tick(engine)
-        clock.set(until)
-
-    for step in life.steps:
-        if isinstance(step, Control):
-            pass_by(step.after)
-            engine.submit(step.build(clock.now), by=step.by)
-        elif step != TICK:
-            pass_by(step)
-    pass_by(life.watched)
-    while engine.tick().more:
-        pass
-    return engine
-
-
-def history(engine: Engine) -> list[tuple[object, ...]]:
-    """Give what happened, when and to what effect, but not when it was recorded."""
-    return [
-        (event.event_name, event.state, event.occurred_at, event.by, event.marks, event.rules)
-        for event in engine.history(CASE)
-    ]
-
-
 @pytest.mark.parametrize("name", sorted(LIVES.keys() - CAUSED))
 def test_a_late_tick_leaves_the_same_history_as_a_timely_one(name: str) -> None:
     """Whether somebody ticks all day or once in four months, the same happened (§2.6)."""
     life = LIVES[name]
-    with live(life, often) as timely, live(life, never) as late:
+    with live(life, often, every=HOURS) as timely, live(life, never, every=HOURS) as late:
         assert history(late) == history(timely)
         assert timely.audit().findings == ()
         assert late.audit().findings == ()

@@ -9,6 +9,7 @@ import pytest
 from tests.wall import steps
 from tests.wall.examples import EXAMPLES, rows
 from tests.workflows.rows import (
+    anything_is_recorded_or_refused,
     is_for_its_roles_only,
     is_the_only_one_that_fits,
     leads_from_nowhere_else,
@@ -16,8 +17,7 @@ from tests.workflows.rows import (
     taken_by,
 )
 from zhili import WallItem
-from zhili.errors import ZhiliError
-from zhili.testing import CASE, Control, given
+from zhili.testing import Control, given
 
 if TYPE_CHECKING:
     from tests.workflows.rows import Row
@@ -72,19 +72,7 @@ def test_an_audit_finds_nothing(row: Row) -> None:
 @pytest.mark.parametrize("state", sorted(steps.BEFORE))
 def test_whatever_is_asked_is_recorded_or_refused(state: str) -> None:
     """Every command, in every state, ends in a step or in a refusal with words, in no other way."""
-    for control in CONTROLS:
-        world = given(WallItem, *steps.to(state)).world
-        before = world.case.version
-        try:
-            recorded = world.live(control.on(CASE))
-        except ZhiliError as refusal:
-            recorded, words = [], refusal.message
-        if recorded:
-            assert recorded[0].step.command == control.command.verb
-            assert state in recorded[0].step.sources
-        else:
-            assert words
-            assert world.case.version == before
+    anything_is_recorded_or_refused(WallItem, steps.to(state), CONTROLS)
 
 
 def test_the_ways_lead_where_they_say() -> None:

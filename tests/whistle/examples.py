@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.complaint.examples import ANNOUNCED
 from tests.whistle import cast as w
 from zhili.aggregates import Whistle
-from zhili.policies.calendar import china
 from zhili.testing import START, TICK, Given, given
 
 if TYPE_CHECKING:
@@ -20,18 +20,6 @@ DAY = timedelta(days=1)
 
 YEAR_END = datetime(2026, 12, 30, 1, tzinfo=UTC)
 """Wednesday, 30 December 2026: two working days end in a year that is not announced."""
-
-ANNOUNCED = china("Asia/Shanghai").model_copy(
-    update={
-        "certain_until": date(2027, 12, 20),
-        "off": {
-            **china("Asia/Shanghai").off,
-            date(2027, 1, 1): "元旦",
-            date(2027, 1, 4): "元旦",
-        },
-    }
-)
-"""The calendar with a list for 2027 that moves a Monday."""
 
 Steps = tuple["Happening", ...]
 

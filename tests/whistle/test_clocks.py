@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.whistle import cast as w
 from tests.whistle import examples as x
-from zhili import Engine
+from tests.workflows.clock_lives import Life, history, live, never, often
 from zhili.aggregates import Whistle
 from zhili.policies.calendar import china
-from zhili.testing import CASE, TICK, Control, VirtualClock, given
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from zhili.testing import CASE, TICK, Control, given
 
 HOUR, DAY = x.HOUR, x.DAY
-
-
-class Life(NamedTuple):
-    """What people do, how long it is watched afterwards, and what the clocks did by then."""
-
-    steps: tuple[Control, ...]
-    watched: timedelta
-    fired: tuple[tuple[str, str], ...]
 
 
 KEY_WORK = (w.DRAFT.but(kind="KEY_WORK"), w.SUBMIT, w.BLOW.by_actor(w.SECRETARY))
@@ -75,44 +63,6 @@ LIVES = {
     "cancelled": Life((*x.ISSUED, w.CANCEL), 5 * DAY, ()),
     "all is well": Life(tuple(s for s in x.CLOSED if isinstance(s, Control)), 5 * DAY, ()),
 }  # fmt: skip
-
-
-def never(_engine: Engine) -> None:
-    """Do nothing: commands and the last tick find what is due."""
-
-
-def often(engine: Engine) -> None:
-    """Tick."""
-    engine.tick()
-
-
-def live(life: Life, tick: Callable[[Engine], None]) -> Engine:
-    """Live through a life, ticking every hour or only at the end."""
-    clock = VirtualClock()
-    engine = Engine.open("memory:", clock=clock)
-
-    def pass_by(time: timedelta) -> None:
-        until = clock.now + time
-        while clock.now + HOUR < until:
-            clock.advance(HOUR)
-            tick(engine)
-        clock.set(until)
-
-    for step in life.steps:
-        pass_by(step.after)
-        engine.submit(step.build(clock.now), by=step.by)
-    pass_by(life.watched)
-    while engine.tick().more:
-        pass
-    return engine
-
-
-def history(engine: Engine) -> list[tuple[object, ...]]:
-    """Give what happened, when and to what effect, but not when it was recorded."""
-    return [
-        (event.event_name, event.state, event.occurred_at, event.by, event.marks, event.rules)
-        for event in engine.history(CASE)
-    ]
 
 
 @pytest.mark.parametrize("name", LIVES)

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.whistle.examples import EXAMPLES, PART_EXAMPLES, Example, part_rows, rows
+from tests.workflows.rows import (
+    is_for_its_roles_only,
+    is_the_only_one_that_fits,
+    leads_from_nowhere_else,
+)
 from zhili.aggregates import Whistle
-from zhili.errors import GuardRefusedError, RefusalError, RoleRefusedError
-from zhili.workflows import Step, Workflow, check, role
+from zhili.workflows import Step, check
 from zhili.workflows.workflow import Verdict
 
 if TYPE_CHECKING:
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
 
 TABLE = Whistle.workflow
 SUMMONS = TABLE.parts["summons"]
-ROLES = sorted({getattr(role, name) for name in role.__all__})
 ROWS = [
     pytest.param(step, example, id=f"{step.command}-{step.event}-{step.to}-{n}")
     for n, (step, example) in enumerate((*rows(), *part_rows()))
@@ -68,70 +71,16 @@ def test_the_row_is_taken(step: Step, example: Example) -> None:
 @pytest.mark.parametrize(("step", "example"), ROWS)
 def test_the_row_is_for_its_roles_only(step: Step, example: Example) -> None:
     """Each role of the row gets as far as its guards; every other role is refused as such."""
-    taken = taken_by(step, example)
-    event, before = taken.event, taken.before
-    entitled = {name for row in TABLE.rows(before.state, event.event_name) for name in row.roles}
-    if event.part:
-        at = before.part_state(event.part, event.part_id)
-        entitled &= {name for row in SUMMONS.rows(at, event.event_name) for name in row.roles}
-    for name in ROLES:
-        somebody = event.by.model_copy(update={"role": name})
-        forged = event.model_copy(update={"by": somebody})
-        if name in entitled:
-            assert guard_that_refuses(taken, forged) in {None, *ABOUT_THE_ROLE}
-        else:
-            with pytest.raises(RoleRefusedError):
-                check(TABLE, before, forged, taken.rules)
-
-
-def guard_that_refuses(taken: Taken, event: object) -> str | None:
-    """Give the guard that *event* would not pass in the place of the one taken, or None."""
-    try:
-        check(TABLE, taken.before, event, taken.rules)  # type: ignore[arg-type] - a copy of one
-    except GuardRefusedError as refusal:
-        return str(refusal.data["guard"])
-    return None
+    is_for_its_roles_only(taken_by(step, example), ABOUT_THE_ROLE)
 
 
 @pytest.mark.parametrize(("step", "example"), ROWS)
 def test_rows_for_the_same_event_exclude_each_other(step: Step, example: Example) -> None:
     """Whichever of several rows is asked first, the same ones are taken."""
-    taken = taken_by(step, example)
-    backwards = Workflow(
-        name=TABLE.name,
-        steps=tuple(reversed(TABLE.steps)),
-        states=TABLE.states,
-        ended=TABLE.ended,
-        parts={
-            "summons": Workflow(
-                name=SUMMONS.name, steps=tuple(reversed(SUMMONS.steps)), states=SUMMONS.states
-            )
-        },
-    )
-    assert check(backwards, taken.before, taken.event, taken.rules) == verdict_on(taken)
+    is_the_only_one_that_fits(taken_by(step, example))
 
 
 @pytest.mark.parametrize(("step", "example"), ROWS)
 def test_the_row_leads_nowhere_else(step: Step, example: Example) -> None:
     """From a state that the row does not name, its event is refused (§4.3)."""
-    taken = taken_by(step, example)
-    event = taken.event
-    for state in (None, *TABLE.states):
-        if TABLE.rows(state, event.event_name):
-            continue
-        before = taken.before.copy()
-        before.state = state
-        with pytest.raises(RefusalError) as refusal:
-            check(TABLE, before, event, taken.rules)
-        assert refusal.value.code == "refused-state"
-    for state in SUMMONS.states if event.part else ():
-        if SUMMONS.rows(state, event.event_name):
-            continue
-        before = taken.before.copy()
-        part = before.part_of("summons", event.part_id)
-        assert part is not None or state is not None
-        if part is not None:
-            others = tuple(one for one in before.parts if one is not part)
-            before.parts = (*others, part._replace(state=state))
-            with pytest.raises(RefusalError):
-                check(TABLE, before, event, taken.rules)
+    leads_from_nowhere_else(taken_by(step, example))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from zhili import Engine
-from zhili.errors import GuardRefusedError, RefusalError, RoleRefusedError
-from zhili.testing import START, Control, Coverage, VirtualClock, given
+from zhili.errors import GuardRefusedError, RefusalError, RoleRefusedError, ZhiliError
+from zhili.testing import CASE, START, Control, Coverage, VirtualClock, given
 from zhili.workflows import Workflow, check, role
 
 if TYPE_CHECKING:
@@ -99,29 +99,66 @@ def _guard_that_refuses(taken: Taken, event: CaseEvent) -> str | None:
 
 def is_the_only_one_that_fits(taken: Taken) -> None:
     """Demand that whichever of several rows is asked first, the same one is taken."""
-    table = taken.before.workflow
-    backwards = Workflow(
+    table, before, event = taken.before.workflow, taken.before, taken.event
+    verdict = check(table, before, event, taken.rules)
+    assert verdict.step == taken.step
+    assert check(_backwards(table), before, event, taken.rules) == verdict
+
+
+def _backwards(table: Workflow) -> Workflow:
+    """Give the same table, and the tables inside it, with the last row first."""
+    return Workflow(
         name=table.name,
         steps=tuple(reversed(table.steps)),
         states=table.states,
         ended=table.ended,
-        parts=table.parts,
+        parts={name: _backwards(inner) for name, inner in table.parts.items()},
     )
-    verdict = check(backwards, taken.before, taken.event, taken.rules)
-    assert verdict.step == taken.step
 
 
 def leads_from_nowhere_else(taken: Taken) -> None:
     """Demand that from a state which no row names the event is refused."""
-    table = taken.before.workflow
+    table, event = taken.before.workflow, taken.event
     for state in (None, *table.states):
-        if table.rows(state, taken.event.event_name):
+        if table.rows(state, event.event_name):
             continue
         before = taken.before.copy()
         before.state = state
         with pytest.raises(RefusalError) as refusal:
-            check(table, before, taken.event, taken.rules)
+            check(table, before, event, taken.rules)
         assert refusal.value.code == "refused-state"
+    part = taken.before.part_of(event.part, event.part_id) if event.part else None
+    if part is None:
+        return
+    inner = table.parts[part.kind]
+    for state in inner.states:
+        if inner.rows(state, event.event_name):
+            continue
+        before = taken.before.copy()
+        others = tuple(one for one in before.parts if one is not part)
+        before.parts = (*others, part._replace(state=state))
+        with pytest.raises(RefusalError):
+            check(table, before, event, taken.rules)
+
+
+def anything_is_recorded_or_refused(
+    case_type: type[Case], way: Iterable[object], controls: Iterable[Control]
+) -> None:
+    """Demand that each command ends in a step or in a refusal with words, in no other way."""
+    way = tuple(way)
+    for control in controls:
+        world = given(case_type, *way).world
+        state, version = world.case.state, world.case.version
+        try:
+            recorded = world.live(control.on(CASE))
+        except ZhiliError as refusal:
+            recorded, words = [], refusal.message
+        if recorded:
+            assert recorded[0].step.command == control.command.verb
+            assert state in recorded[0].step.sources
+        else:
+            assert words
+            assert world.case.version == version
 
 
 def every_state_has_a_way_out(table: Workflow) -> None:
