@@ -19,7 +19,8 @@ from zhili.cli.command import (
     opened,
 )
 from zhili.cli.moment import AsOfOption, KnownAtOption, read_moment
-from zhili.cli.screen import local, print_json, table, unit_names, word
+from zhili.cli.page import ask, given, print_next
+from zhili.cli.screen import local, print_json, table, word
 from zhili.projections.summonses import Summonses, SummonsPage
 
 __all__ = ["print_summonses", "summonses"]
@@ -48,14 +49,11 @@ def summonses(  # noqa: PLR0913, PLR0917 - whose, which of them, and how they ar
     language: LanguageOption = Language.EN,
 ) -> int:
     """List to which whistles a unit is summoned 报到清单, the soonest due first."""
-    filters = {"unit": unit, "kind": kind, "missed": missed, "after": after}
-    asked = {name: value for name, value in filters.items() if value is not None}
-    question = Summonses.model_validate({**asked, "open_only": not ended, "size": size})
+    filters = given(unit=unit, kind=kind, missed=missed, after=after)
+    question = Summonses.model_validate({**filters, "open_only": not ended, "size": size})
     moment = read_moment(as_of, known_at)
     with opened(store) as engine:
-        instant, known = moment.at(engine)
-        page: SummonsPage = engine.ask(question, as_of=instant, known_at=known)
-        zone, names = engine.zone, unit_names(engine)
+        page, zone, names = ask(engine, question, moment)
     if form is Format.JSON:
         print_json(page.model_dump(mode="json"))
     else:
@@ -91,5 +89,4 @@ def print_summonses(
         for one in page.items
     ]
     table(columns, rows, whole=True)
-    if page.next is not None:
-        typer.echo(f"{word('More', '下一页', language)}: --after {page.next}")
+    print_next(page.next, language)

@@ -11,7 +11,8 @@ import typer
 from zhili.cli.case_types import state_in_words
 from zhili.cli.command import FINE, Format, FormatOption, Language, LanguageOption, command
 from zhili.cli.moment import AsOfOption, KnownAtOption, read_moment
-from zhili.cli.screen import heading, print_json, progress_bar, table, unit_names, word
+from zhili.cli.page import ask, given, print_next
+from zhili.cli.screen import heading, print_json, progress_bar, table, word
 from zhili.cli.source import OptionalStore, Source, named, opened_source
 from zhili.projections.public_wall import ECHOES, Votes, WallEntry
 from zhili.projections.wall import Wall, WallPage
@@ -44,15 +45,12 @@ def wall(  # noqa: PLR0913, PLR0917 - whose wall, which part of it, and how it i
     language: LanguageOption = Language.EN,
 ) -> int:
     """Print the problem wall and the echo wall 问题墙·回音壁 in public words, the newest first."""
-    filters = {"village": village, "category": category, "side": side, "after": after}
-    asked = {name: value for name, value in filters.items() if value is not None}
-    question = Wall.model_validate({**asked, "size": size})
+    filters = given(village=village, category=category, side=side, after=after)
+    question = Wall.model_validate({**filters, "size": size})
     moment = read_moment(as_of, known_at)
     found = named(context, source, store)
     with progress_bar() as progress, opened_source(found, progress) as engine:
-        instant, known = moment.at(engine)
-        page: WallPage = engine.ask(question, as_of=instant, known_at=known)
-        names = unit_names(engine)
+        page, _, names = ask(engine, question, moment)
     if form is Format.JSON:
         print_json(page.model_dump(mode="json"))
     else:
@@ -73,8 +71,7 @@ def print_wall(
     if page.not_posted:
         reasons = ", ".join(f"{reason} {count}" for reason, count in page.not_posted.items())
         typer.echo(f"{word('Not posted, by reason', '未上墙(按原因)', language)}: {reasons}")
-    if page.next is not None:
-        typer.echo(f"{word('More', '下一页', language)}: --after {page.next}")
+    print_next(page.next, language)
 
 
 def _print_problems(entries: list[WallEntry], language: Language, names: Mapping[str, str]) -> None:

@@ -21,7 +21,8 @@ from zhili.cli.command import (
     opened,
 )
 from zhili.cli.moment import AsOfOption, KnownAtOption, read_moment
-from zhili.cli.screen import local, print_json, table, unit_names, word
+from zhili.cli.page import ask, given, print_next
+from zhili.cli.screen import local, print_json, table, word
 from zhili.errors import InputError
 from zhili.projections.listing import CasePage
 from zhili.projections.worklist import Worklist
@@ -95,13 +96,10 @@ def worklist(  # noqa: PLR0913, PLR0917 - each option is a filter of the list
         "size": size,
         "after": after,
     }
-    asked = {name: value for name, value in filters.items() if value is not None}
-    question = Worklist.model_validate(asked)
+    question = Worklist.model_validate(given(**filters))
     moment = read_moment(as_of, known_at)
     with opened(store) as engine:
-        instant, known = moment.at(engine)
-        page: CasePage = engine.ask(question, as_of=instant, known_at=known)
-        zone, names = engine.zone, unit_names(engine)
+        page, zone, names = ask(engine, question, moment)
     if form is Format.JSON:
         print_json(page.model_dump(mode="json"))
     else:
@@ -162,5 +160,4 @@ def print_page(page: CasePage, zone: str, language: Language, names: Mapping[str
         for item in page.items
     ]
     table(columns, rows, whole=True)
-    if page.next is not None:
-        typer.echo(f"{word('More', '下一页', language)}: --after {page.next}")
+    print_next(page.next, language)
