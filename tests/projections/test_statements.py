@@ -13,7 +13,7 @@ from tests.projections.city import BASE, DAY, Figures, at, city
 from zhili.projections.daybook import DAYS
 from zhili.projections.figure import run
 from zhili.projections.hierarchy import UNITS
-from zhili.projections.holding import held
+from zhili.projections.holding import HELD, held
 from zhili.projections.register import TABLES
 from zhili.projections.sql_text import load
 from zhili.projections.statement import STATEMENTS, fingerprint, statement
@@ -149,3 +149,13 @@ def test_the_fingerprint_follows_the_text() -> None:
     assert fingerprint(["risk"]) == fingerprint(["risk"])
     assert len({fingerprint([name]) for name in STATEMENTS}) == len(STATEMENTS)
     assert fingerprint(["risk", "flags"]) != fingerprint(["risk"])
+
+
+def test_the_warehouse_holds_what_a_statement_asks_for_and_no_more() -> None:
+    """A column that nothing is computed from costs every first figure its loading."""
+    texts = [one.read_text() for one in (files("zhili.projections") / "sql").iterdir()]
+    sql = re.sub(r"--[^\n]*", "", "\n".join(texts))
+    own = {"last_at"}  # by it the warehouse knows what it speaks of
+    for table in HELD:
+        unused = {name for name in table.names if not re.search(rf"\b{name}\b", sql)}
+        assert unused <= own, table.name

@@ -37,6 +37,17 @@ def part(key: str, position: int = 1, **values: Any) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in PARTS.names)
 
 
+def spell(key: str, **values: Any) -> tuple[Any, ...]:
+    """Give a row of `spells`."""
+    row = {"case_id": key, "seq": 1, **values}
+    return tuple(row.get(name) for name in SPELLS.names)
+
+
+def kept(table: Table, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give of a *row* of the register what the warehouse holds."""
+    return tuple(row[table.names.index(name)] for name in types_of(held(table)))
+
+
 def stored(warehouse: Warehouse, table: Table) -> list[tuple[Any, ...]]:
     """Give all rows of a table."""
     columns = ", ".join(f'"{name}"' for name in types_of(held(table)))
@@ -59,11 +70,11 @@ TEXTS = st.none() | st.text(
 def test_every_text_and_number_comes_back_as_it_was(rows: list[tuple[Any, ...]]) -> None:
     """Nothing, an empty text, quotes, line ends and every character of Unicode."""
     given_rows = [
-        part(f"c{n}", state=state, part_id=part_id, due_at=due)
-        for n, (state, part_id, due) in enumerate(rows)
+        spell(f"c{n}", state=state, unit=unit, since=since)
+        for n, (state, unit, since) in enumerate(rows)
     ]
-    WAREHOUSE.load(PARTS, given_rows)
-    assert stored(WAREHOUSE, PARTS) == given_rows
+    WAREHOUSE.load(SPELLS, given_rows)
+    assert stored(WAREHOUSE, SPELLS) == [kept(SPELLS, row) for row in given_rows]
 
 
 WAREHOUSE = Warehouse()
@@ -105,10 +116,9 @@ def test_the_rows_of_a_changed_case_are_all_replaced(tmp_path: Path) -> None:
     changed = [part("b", part_id="w", state="submitted"), part("c", state="invited")]
     replace(warehouse, tmp_path, {CASES: [case("b"), case("c")], PARTS: changed})
     assert [row[0] for row in stored(warehouse, CASES)] == ["a", "b", "c"]
-    assert [(row[0], row[2], row[4]) for row in stored(warehouse, PARTS)] == [
-        ("a", "u", None),
-        ("b", "w", "submitted"),
-        ("c", "u", "invited"),
+    assert stored(warehouse, PARTS) == [
+        kept(PARTS, row)
+        for row in (part("a"), part("b", state="submitted"), part("c", state="invited"))
     ]
     replace(warehouse, tmp_path, {})
     assert len(stored(warehouse, PARTS)) == 3

@@ -11,16 +11,18 @@ __all__ = ["HELD", "held"]
 HELD: Final[tuple[Table, ...]] = (
     CASES.only(
         "case_id", "case_type", "kind", "category", "type", "division", "channel", "grade",
-        "outcome_unknown", "opened_at", "accepted_at", "dispatched_at", "contacted_at",
-        "settled_at", "answered_at", "closed_at", "due_at", "zone", "opened_month", "closed_month",
-        "opened_day", "closed_day", "origin", "relation", "village", "excluded", "extensions",
-        "repeats", "source", "flags", "last_at",
+        "outcome_unknown", "opened_at", "accepted_at", "dispatched_at", "settled_at", "answered_at",
+        "closed_at", "due_at", "zone", "opened_month", "closed_month", "opened_day", "closed_day",
+        "village", "excluded", "extensions", "repeats", "source", "flags", "last_at",
     ),
     SPELLS.only(
         "case_id", "state", "unit", "outcome", "on_time", "counted", "closed", "ended", "since",
         "until",
     ),
-    PARTS,
+    PARTS.only(
+        "case_id", "kind", "state", "due_at", "since", "unit", "role", "arrived_at", "on_time",
+        "missed", "points",
+    ),
 )  # fmt: skip
 """
 Where a case stands is said by its spells. The other half of the columns is not there: names, titles
