@@ -73,5 +73,5 @@ $(STAMP): requirements-dev.txt pyproject.toml
 	    "Install one, or name it: make PYTHON=python3.12 test" >&2; \
 	exit 1
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e ".[postgres,cli]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e ".[postgres,cli,pages,asgi,fastapi,flask,django,serve]"
 	@touch $@
