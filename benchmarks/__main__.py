@@ -10,11 +10,12 @@ from benchmarks.audits import audit_benchmark
 from benchmarks.figures import figures_benchmark
 from benchmarks.imports import import_benchmark
 from benchmarks.measure import Result, show
+from benchmarks.pages import pages_benchmark
 from benchmarks.postgres import postgres_benchmark
 from benchmarks.scale import scale_benchmark
 from benchmarks.submits import sqlite_benchmark
 
-NAMES = ["sqlite", "postgres", "import", "audit", "figures", "scale"]
+NAMES = ["sqlite", "postgres", "import", "audit", "figures", "scale", "pages"]
 
 
 def main() -> None:
@@ -46,6 +47,8 @@ def main() -> None:
             results += scale_benchmark(
                 room, cases=given.cases, lives=given.lives, rounds=given.rounds
             )
+        if "pages" in wanted:
+            results += pages_benchmark(room, cases=given.cases, rounds=given.rounds)
     show(results, given.json)
 
 

@@ -19,6 +19,8 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parent.parent
 HOME = "ZHILI_TEST_HOME"
 
@@ -124,3 +126,18 @@ def shared_data() -> Path:
     if not path.is_dir():
         pytest.skip("no real data beside the project (../shared/data)")
     return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give a running Chromium, or skip where there is none."""
+    from tests.pages.visiting import CHROMIUM, CHROMIUM_OPTIONS
+
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine: install it, or set ZHILI_CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*CHROMIUM_OPTIONS])
+        yield browser
+        browser.close()

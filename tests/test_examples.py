@@ -35,6 +35,9 @@ PRINTED = {
 }
 """What each example prints, line by line."""
 
+SERVED = {"asgi_host.py", "fastapi_host.py", "flask_host.py", "district.py"}
+"""Hosts, which are asked over HTTP in `integrations`, and what they share."""
+
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_an_example_runs_and_prints(name: str, tmp_path: Path) -> None:
@@ -82,7 +85,7 @@ def test_a_case_type_costs_about_a_hundred_lines() -> None:
 
 def test_every_example_is_run_and_listed() -> None:
     """A new example gets its lines here and its row in the README, whose links lead somewhere."""
-    assert {path.name for path in EXAMPLES.glob("*.py")} == set(PRINTED)
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*PRINTED, *SERVED}
     text = (EXAMPLES / "README.md").read_text(encoding="utf-8")
     links = set(re.findall(r"\]\(([^)]+)\)", text))
     listed = {path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.*")}

@@ -7,13 +7,18 @@ from typing import Final
 
 from docs.pages.markdown import code, page, prose, sentence, table
 from zhili import errors
-from zhili.audit.report import FINDINGS, FOLDER_FINDINGS, FOLDER_REMARKS, REMARKS
+from zhili.audit.report import ACCESS_FINDINGS, FINDINGS, FOLDER_FINDINGS, FOLDER_REMARKS, REMARKS
 from zhili.errors import ZhiliError
+from zhili.face import problem
+
+MODULES: Final = (errors.__name__, problem.__name__)
+"""Where errors with a code are declared: the library's own, and those of what comes over HTTP."""
 
 ABOUT: Final = """
 Everything that zhili refuses on purpose is a `ZhiliError` from `zhili.errors`. Its `code` never
 changes, its `message` is for people, and its data are attributes; `as_dict()` gives all three. A
-malformed command is pydantic's own `ValidationError`.
+malformed command is pydantic's own `ValidationError`. Those of `zhili.face.problem` come over HTTP
+only, where every code has a page that explains it: `/problems/CODE`.
 """
 
 
@@ -30,6 +35,13 @@ def render() -> str:
             "An audit never raises: it reports. One finding, and the log is not clean.",
             "",
             *table(("Code", "What it says"), _sentences(FINDINGS)),
+        ],
+        [
+            "## Findings in the access log",
+            "",
+            "What an audit may find in the chain of who has read personal data.",
+            "",
+            *table(("Code", "What it says"), _sentences(ACCESS_FINDINGS)),
         ],
         [
             "## Findings of an exported folder",
@@ -56,7 +68,7 @@ def classes() -> list[type[ZhiliError]]:
 def _with_kinds(kind: type[ZhiliError]) -> Iterator[type[ZhiliError]]:
     yield kind
     for one in kind.__subclasses__():
-        if one.__module__ == errors.__name__:
+        if one.__module__ in MODULES:
             yield from _with_kinds(one)
 
 

@@ -1,4 +1,4 @@
-"""The reference page of the lists: worklists, summonses, walls, families, timelines, clocks."""
+"""The reference page of the lists: worklists, summonses, walls, families, timelines, readers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from zhili.projections.clock_of import ClockAnswer, ClockOf
 from zhili.projections.links import Links, LinksAnswer
 from zhili.projections.listing import CasePage
 from zhili.projections.question import Answer, Question
+from zhili.projections.readers import Readers, ReadersAnswer
 from zhili.projections.summonses import Summonses, SummonsPage
 from zhili.projections.timeline import Timeline, TimelineAnswer
 from zhili.projections.wall import Wall, WallPage
@@ -27,6 +28,7 @@ ANSWERS: Final[dict[type[Question], type[Answer]]] = {
     Links: LinksAnswer,
     Timeline: TimelineAnswer,
     ClockOf: ClockAnswer,
+    Readers: ReadersAnswer,
 }
 """Every question that lists, with what answers it."""
 

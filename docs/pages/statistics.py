@@ -16,6 +16,8 @@ from zhili.projections.rate import ClosingRate, OnTimeRate, RateAnswer, Resoluti
 from zhili.projections.sql_text import load
 from zhili.projections.statement import INCLUDE, STATEMENTS, fingerprint
 from zhili.projections.statistic import Statistic, StatisticAnswer
+from zhili.projections.survival_curve import SurvivalCurve, SurvivalCurveAnswer
+from zhili.projections.time_distribution import TimeDistribution, TimeDistributionAnswer
 from zhili.projections.time_to_close import TimeToClose, TimeToCloseAnswer
 from zhili.projections.wall_figures import WALL_STATEMENTS, WallFigures, WallFiguresAnswer
 from zhili.projections.whistle_figures import WhistleFigures, WhistleFiguresAnswer
@@ -35,6 +37,8 @@ ANSWERS: Final[dict[type[Question], type[Answer]]] = {
     ResolutionRate: RateAnswer,
     OnTimeRate: RateAnswer,
     TimeToClose: TimeToCloseAnswer,
+    TimeDistribution: TimeDistributionAnswer,
+    SurvivalCurve: SurvivalCurveAnswer,
     Backlog: BacklogAnswer,
     WhistleFigures: WhistleFiguresAnswer,
     WhistleRate: WhistleRateAnswer,

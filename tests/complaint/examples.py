@@ -179,6 +179,8 @@ EXAMPLES: tuple[tuple[str, Example], ...] = (
     ("open_callback", Example(to("handling", 8 * DAY), TICK)),
     ("record_callback", Example(to("callback"), c.RECORD_CALLBACK)),
     ("record_callback", Example(MAIN_CLOSED, c.RECORD_CALLBACK)),
+    ("evaluate", Example(to("callback"), c.EVALUATE)),
+    ("evaluate", Example(MAIN_CLOSED, c.EVALUATE)),
     ("order_rework", Example(UNHAPPY, c.ORDER_REWORK)),
     ("resume_handling", Example(to("rework"), c.RESUME_HANDLING)),
     ("close", Example(to("callback", c.RECORD_CALLBACK), c.CLOSE)),

@@ -150,6 +150,85 @@ def test_who_handled_a_duplicate_does_not_call_back() -> None:
     auditor_refuses(taken, "not_a_handler", case={"handlers": frozenset({c.CALLBACK_AGENT.id})})
 
 
+@pytest.mark.parametrize("before", IN_CALLBACK, ids=["case", "duplicate"])
+def test_the_complainant_says_unasked_what_they_think(before: tuple[object, ...]) -> None:
+    """An evaluation counts as a call-back that reached them; their words stay theirs (BJ-REG 8)."""
+    outcome = given(Complaint, *before)
+    case = (
+        outcome.when(c.EVALUATE.but(solved=False, note="The rats are back."))
+        .then(
+            ("CallbackRecorded", {"reached": True, "solved": False, "satisfaction": "satisfied"}),
+            state=outcome.case.state,
+        )
+        .case
+    )
+    assert case.tries[-1].day.isoformat() == "2026-03-02"
+    assert case.said_solved is False
+
+
+@pytest.mark.parametrize("before", IN_CALLBACK, ids=["case", "duplicate"])
+def test_whom_nobody_reached_evaluates_on_the_same_day(before: tuple[object, ...]) -> None:
+    """A call in vain does not silence them, nor do three (C34)."""
+    for tries in ((c.CALLBACK_UNREACHED,), THREE_TRIES):
+        given(Complaint, *before, *tries).when(c.EVALUATE).then("CallbackRecorded")
+
+
+@pytest.mark.parametrize("before", IN_CALLBACK, ids=["case", "duplicate"])
+def test_nobody_evaluates_twice(before: tuple[object, ...]) -> None:
+    """Whoever was reached, or has evaluated, has said it; and is not called any more (C34)."""
+    for first in (c.EVALUATE, c.CALLBACK_DISSATISFIED):
+        given(Complaint, *before, first).when(c.EVALUATE).then_refused(
+            REFUSED, guard="not_asked_yet"
+        )
+    given(Complaint, *before, c.EVALUATE).when(TOMORROW).then_refused(REFUSED, guard="another_day")
+
+
+@pytest.mark.parametrize("before", IN_CALLBACK, ids=["case", "duplicate"])
+def test_nobody_evaluates_the_case_of_another(before: tuple[object, ...]) -> None:
+    """A complainant speaks of their own case (JN-REG 16)."""
+    stranger = actor("complainant", id="citizen-9")
+    given(Complaint, *before).when(c.EVALUATE, by=stranger).then_refused(
+        REFUSED, guard="complainants_act_on_their_own_case"
+    )
+
+
+@pytest.mark.parametrize("before", IN_CALLBACK, ids=["case", "duplicate"])
+def test_who_is_not_called_back_does_not_evaluate(before: tuple[object, ...]) -> None:
+    """Neither an anonymous caller nor one who wants no reply is asked (C34, §8)."""
+    for words in ({"anonymous": True, "phone": None}, {"no_reply_wanted": True}):
+        steps = tuple(
+            step.but(**words)
+            if getattr(step, "command", None) is c.REGISTER.command
+            and step.case_id == c.SIGN.case_id
+            else step
+            for step in (before if before is MAIN_CLOSED else OVERDUE)
+        )
+        given(Complaint, *steps).when(c.EVALUATE).then_refused(
+            REFUSED, guard="somebody_to_call_back"
+        )
+
+
+def test_a_duplicate_is_evaluated_when_its_main_case_is_closed() -> None:
+    """There is nothing to evaluate before (§2.8-8)."""
+    given(Complaint, *to("merged")).when(c.EVALUATE).then_refused(
+        REFUSED, guard="outcome_was_followed"
+    )
+
+
+def test_an_auditor_counts_the_day_of_an_evaluation_again() -> None:
+    """The local day follows from its instant (C34)."""
+    (taken,) = given(Complaint, *to("callback")).world.live(c.EVALUATE)
+    another = taken.event.local_day + timedelta(days=1)
+    auditor_refuses(taken, "not_asked_yet", event={"local_day": another})
+
+
+def test_what_was_evaluated_is_closed_or_reworked() -> None:
+    """Nobody calls any more: a satisfied complainant's case is closed, another's reworked."""
+    given(Complaint, *to("callback"), c.EVALUATE).when(c.CLOSE).then("Closed", state="closed")
+    unhappy = c.EVALUATE.but(solved=False, satisfaction="dissatisfied")
+    given(Complaint, *to("callback"), unhappy).when(c.ORDER_REWORK).then("ReworkOrdered")
+
+
 def test_rework_is_for_who_is_not_satisfied() -> None:
     """Nobody reached, or everybody happy: no rework (C35)."""
     guard = "complainant_is_not_satisfied"

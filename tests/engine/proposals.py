@@ -44,6 +44,13 @@ CONTROLS: dict[str, Control] = {
 }
 """A good example of each command; what matters is varied below."""
 
+ANSWERS = {
+    "contacted": st.booleans(),
+    "solved": st.sampled_from([True, True, False]),
+    "satisfaction": st.sampled_from(["satisfied", "basically_satisfied", "dissatisfied"]),
+}
+"""What somebody who was reached says; who was not says nothing."""
+
 VARIED: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "accept": {
         "grade": st.sampled_from([None, "I", "II", "III", "IV"]),
@@ -60,6 +67,7 @@ VARIED: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "give_directive": {"unit": st.sampled_from([None, *UNITS])},
     "request_ledgering": {"ground": st.sampled_from(["works", "season", "whim"])},
     "request_exclusion": {"ground": st.sampled_from(["E1", "E9", "E99"])},
+    "evaluate": ANSWERS,
     "order_rework": {"lawful_and_feasible": st.sampled_from([True, True, False])},
     "reopen": {"ground": st.sampled_from(["new_facts", "false_reply"])},
     "set_confidentiality": {"level": st.integers(0, 3), "consent": st.booleans()},
@@ -67,12 +75,6 @@ VARIED: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "mark_overdue": {"clock": st.sampled_from([c.name for c in COMPLAINT.clocks])},
     "recalculate_deadline": {"clock": st.sampled_from(["handle", "sign"])},
 }
-ANSWERS = {
-    "contacted": st.booleans(),
-    "solved": st.sampled_from([True, True, False]),
-    "satisfaction": st.sampled_from(["satisfied", "basically_satisfied", "dissatisfied"]),
-}
-"""What somebody who was reached says; who was not says nothing."""
 WITH_UNIT = {"dispatch", "redirect_dispatch", "designate_lead", "sub_dispatch"}
 WITH_PART = {"invite_co_handler", "submit_co_handling", "excuse_co_handler"}
 RARE = {

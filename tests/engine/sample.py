@@ -130,7 +130,7 @@ def execute(store: Store, *statements: str) -> None:
 def engine_on(store: Store) -> Engine:
     """Give an engine on a store that was opened already."""
     engine = Engine(store, zone=ZONE, case_types=CASE_TYPES, reactions=REACTIONS, clock=None)
-    engine._prepare()
+    engine.prepare()
     return engine
 
 

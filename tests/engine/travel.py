@@ -158,7 +158,7 @@ def store_of(
     store.commit(batch)
     made = Engine(store, zone=ZONE, case_types=CASE_TYPES, reactions=REACTIONS, clock=lambda: now)
     with closing(made):
-        made._prepare()
+        made.prepare()
         yield made
 
 

@@ -18,6 +18,8 @@ from zhili.projections.backlog import Backlog
 from zhili.projections.hazard_figures import HazardFigures
 from zhili.projections.overview import Overview
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
+from zhili.projections.survival_curve import SurvivalCurve
+from zhili.projections.time_distribution import TimeDistribution
 from zhili.projections.time_to_close import TimeToClose
 from zhili.projections.wall_figures import WallFigures
 from zhili.projections.whistle_figures import WhistleFigures
@@ -39,6 +41,8 @@ QUESTIONS: list[Question] = [
     ResolutionRate(by="unit", during=Month(2026, 3), compare=True),
     OnTimeRate(by="category", population="all"),
     TimeToClose(**{"by": "unit", "from": "accepted", "hours": "working"}),
+    TimeDistribution(by="unit", bands=(1, 24, 72)),
+    SurvivalCurve(during=Month(2026, 3), compare=True),
     Overview(by="unit", as_of="max"),
     Backlog(by="state", bands=(1, 2), as_of=THEN),
     WhistleFigures(by="kind"),

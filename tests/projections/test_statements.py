@@ -73,6 +73,7 @@ def values_of(asked: dict[str, Any], figures: Figures, hours: str) -> dict[str, 
         "start": "dispatched" if hours == "working" else "opened",
         "hours": hours,
         "key": None,
+        **{f"hour_{place}": place * place for place in range(1, 25)},
     }
 
 

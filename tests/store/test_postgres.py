@@ -22,7 +22,7 @@ from zhili.errors import InputError, StoreError
 from zhili.projections.register import CASES
 from zhili.store import Head, Store, open_store
 from zhili.store.postgres import PostgresStore
-from zhili.store.postgres.preparation import INDEXES
+from zhili.store.postgres.preparation import ACCESS_INDEXES, INDEXES
 from zhili.store.postgres.sql import from_named
 from zhili.store.store import Batch
 
@@ -301,7 +301,7 @@ def test_every_index_of_the_tables_is_checked(
     """The list that a check goes by is the list of what was made."""
     assert store.check() == []
     made = server.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'").fetchall()
-    assert sorted(row[0] for row in made) == sorted(INDEXES)
+    assert sorted(row[0] for row in made) == sorted((*INDEXES, *ACCESS_INDEXES))
 
 
 def test_a_server_error_is_a_store_error(store: Store, server: psycopg.Connection[Any]) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from zhili.aggregates.case import Case, CaseEvent, Draft, Moment
+from zhili.aggregates.case import Case, CaseEvent, Draft, Moment, Part
 from zhili.aggregates.complaint_guards import ComplaintGuards
 from zhili.aggregates.number import number_of
 from zhili.commands import complaint as asked
@@ -822,6 +822,14 @@ class Complaint(ComplaintGuards, Case):
         """Give the caller's words as theirs."""
         return Personal(subject=self.subject or f"case:{self.id}", value=words)
 
+    def entities(self) -> Iterable[Part]:
+        """Give the co-handlers, and the units that the case is about: none of them may list it."""
+        yield from super().entities()
+        if self.opened_at is not None:
+            for unit in self.accused:
+                at = self.opened_at
+                yield Part("accused", unit, "accused", None, at, at, unit=unit)
+
     @property
     def accused(self) -> tuple[str, ...]:
         """The units that the case, or one merged into it, is about; none has a hand in it."""
@@ -914,6 +922,12 @@ class Complaint(ComplaintGuards, Case):
         fields = command.own_fields()
         if command.note:
             fields["note"] = self.personal(command.note)
+        yield "CallbackRecorded", {**fields, "local_day": moment.rules.day_of(moment.occurred_at)}
+
+    def evaluate(self, command: asked.Evaluate, moment: Moment) -> Iterable[Draft]:
+        """Record what the complainant says unasked, as a call-back that reached them."""
+        words = self.personal(command.note) if command.note else None
+        fields = {**command.own_fields(), "reached": True, "note": words}
         yield "CallbackRecorded", {**fields, "local_day": moment.rules.day_of(moment.occurred_at)}
 
     def close(self, command: asked.Close, _moment: Moment) -> Iterable[Draft]:

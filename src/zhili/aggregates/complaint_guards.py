@@ -443,6 +443,12 @@ class ComplaintGuards(Base):
         fresh = all(event.local_day != made.day and not made.reached for made in self.tries)
         return honest and fresh
 
+    def not_asked_yet(self, event: Any, rules: Rules) -> bool:
+        """The complainant has said what they think already; the first answer stands."""
+        if any(made.reached for made in self.tries):
+            return False
+        return bool(event.local_day == rules.day_of(event.occurred_at))
+
     def not_a_handler(self, event: Any, _rules: Rules) -> bool:
         """Whoever handled the case does not call back."""
         own = {self.unit, *self.accused} - {None}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from zhili.values import Personal
 
-__all__ = ["has_numbers", "names", "quotes", "without_names"]
+__all__ = ["has_numbers", "hide_numbers", "names", "plain", "quotes", "without_names"]
 
 HAN: Final = "〇々\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORDS: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+|\d+")
@@ -88,17 +88,33 @@ def quotes(words: Iterable[Personal], texts: Iterable[str]) -> bool:
 
 def has_numbers(texts: Iterable[str]) -> bool:
     """Say whether one of *texts* has a telephone, an identity card or a number plate in it."""
-    return any(NUMBERS.search(DATE.sub("—,", _plain(text))) for text in texts)
+    return any(NUMBERS.search(_without_days(plain(text))) for text in texts)
 
 
-def _plain(text: str) -> str:
+def hide_numbers(text: str, instead: str) -> str:
+    """Give *text* in one form, with *instead* in place of every such number."""
+    seen = plain(text)
+    pieces: list[str] = []
+    end = 0
+    for match in NUMBERS.finditer(_without_days(seen)):
+        pieces += (seen[end : match.start()], instead)
+        end = match.end()
+    return "".join((*pieces, seen[end:]))
+
+
+def _without_days(text: str) -> str:
+    """Give *text* with nothing that could be a number in place of its days, and as long."""
+    return DATE.sub(lambda day: "—" * (len(day[0]) - 1) + ",", text)
+
+
+def plain(text: str) -> str:
     """Give *text* in one form, without what has no width."""
     seen = unicodedata.normalize("NFKC", text)
     return "".join(char for char in seen if unicodedata.category(char) not in UNSEEN)
 
 
 def _words_of(text: str) -> list[str]:
-    return WORDS.findall(_plain(unicodedata.normalize("NFKC", text).casefold()))
+    return WORDS.findall(plain(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _tells(said: list[str], word: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from zhili.audit.replay import Subject, audit
 from zhili.audit.report import (
+    ACCESS_FINDINGS,
     FINDINGS,
     FOLDER_FINDINGS,
     FOLDER_REMARKS,
@@ -12,6 +13,6 @@ from zhili.audit.report import (
 from zhili.audit.team import jobs_possible
 
 __all__ = [
-    "FINDINGS", "FOLDER_FINDINGS", "FOLDER_REMARKS", "REMARKS", "Finding", "Report", "Subject",
-    "audit", "jobs_possible",
+    "ACCESS_FINDINGS", "FINDINGS", "FOLDER_FINDINGS", "FOLDER_REMARKS", "REMARKS", "Finding",
+    "Report", "Subject", "audit", "jobs_possible",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from zhili.audit import links
+from zhili.audit.access import Accesses, follow_access
 from zhili.audit.effects import Effects, report
 from zhili.audit.expected import Expected
 from zhili.audit.notes import Notes
@@ -56,12 +57,22 @@ class _Audit:
         links.look_beyond(self.subject.store, head.position, self.findings)
         events, cases, digest = self._cases(head.position)
         digest.update(chain)
-        return self._report(events, cases, head, digest)
+        accesses = follow_access(self.subject.store, self.findings, self.progress)
+        return self._report(events, cases, head, digest, accesses=accesses)
 
-    def _report(
-        self, events: int, cases: int, head: Head, digest: Any, case_id: str | None = None
+    def _report(  # noqa: PLR0913 - all that was seen
+        self,
+        events: int,
+        cases: int,
+        head: Head,
+        digest: Any,
+        *,
+        case_id: str | None = None,
+        accesses: Accesses | None = None,
     ) -> Report:
         return Report(
+            reads=accesses.reads if accesses else 0,
+            access_head=accesses.head if accesses and accesses.reads else None,
             events=events,
             cases=cases,
             case_id=case_id,

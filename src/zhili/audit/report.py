@@ -6,7 +6,10 @@ from typing import Any, Final
 
 from zhili.values import Value
 
-__all__ = ["FINDINGS", "FOLDER_FINDINGS", "FOLDER_REMARKS", "REMARKS", "Finding", "Report"]
+__all__ = [
+    "ACCESS_FINDINGS", "FINDINGS", "FOLDER_FINDINGS", "FOLDER_REMARKS", "REMARKS", "Finding",
+    "Report",
+]  # fmt: skip
 
 FINDINGS: Final = {
     "foreign-position": "A row stands at a position that no transaction writes at.",
@@ -53,6 +56,18 @@ REMARKS: Final = {
 }
 """What an audit may remark, by code."""
 
+ACCESS_FINDINGS: Final = {
+    "access-foreign-position": "An entry of the access log stands where nothing is recorded.",
+    "access-missing-position": "Entries of the access log are missing before this one.",
+    "access-broken-link": "The link does not follow from the link before it and the entry.",
+    "access-unreadable": "The access log, or an entry of it, cannot be read.",
+    "access-differs": "What stands beside the entry is not what the entry says.",
+    "access-truncated": "The access log ends before the position that its head names.",
+    "access-wrong-head": "The access log's head has not the link of the last entry.",
+    "access-beyond-head": "An entry lies beyond the position that the access log's head names.",
+}
+"""What an audit may find in the log of who has read personal data, by code."""
+
 FOLDER_FINDINGS: Final = {
     "unreadable-manifest": "The folder has no manifest that can be read.",
     "wrong-manifest": "The manifest says what the folder does not hold.",
@@ -72,7 +87,9 @@ FOLDER_REMARKS: Final = {
 }
 """What the audit of an exported folder may remark besides that of its log, by code."""
 
-_MEANINGS: Final = {**FINDINGS, **REMARKS, **FOLDER_FINDINGS, **FOLDER_REMARKS}
+_MEANINGS: Final = {
+    **FINDINGS, **REMARKS, **ACCESS_FINDINGS, **FOLDER_FINDINGS, **FOLDER_REMARKS,
+}  # fmt: skip
 
 
 class Finding(Value):
@@ -99,6 +116,8 @@ class Report(Value):
     The result of an audit.
 
     `counts` says how often every code was found or remarked, also beyond those given in words.
+    `reads` is how many entries the access log has and `access_head` its head, `POSITION:LINK`, for
+    whoever keeps it; an audit of one case does not look there.
     `case_id` is the case that was looked at, if it was only one. `digest` is a function of the log
     and the cases folded from it: whoever replays the same log gets the same digest.
     """
@@ -113,6 +132,8 @@ class Report(Value):
     findings_left_out: int = 0
     remarks_left_out: int = 0
     counts: dict[str, int] = {}
+    reads: int = 0
+    access_head: str | None = None
     digest: str
 
     @property

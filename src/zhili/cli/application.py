@@ -17,6 +17,8 @@ from zhili.cli import (
     importing,
     keeping,
     policy,
+    readers,
+    serve,
     stats,
     summonses,
     wall,
@@ -60,11 +62,13 @@ application.command("init")(keeping.init)
 application.command("migrate")(keeping.migrate)
 application.command("check")(keeping.check)
 application.command("demo")(demo.demo)
+application.command("serve")(serve.serve)
 application.command("import")(importing.import_file)
 application.command("stats")(stats.stats)
 application.command("worklist")(worklist.worklist)
 application.command("summonses")(summonses.summonses)
 application.command("case")(case.case)
+application.command("readers")(readers.readers)
 application.command("wall")(wall.wall)
 application.command("tick")(keeping.tick)
 application.command("audit")(audit.audit)

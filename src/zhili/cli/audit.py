@@ -124,4 +124,8 @@ def print_report(report: Report, language: Language) -> None:
     told = [f"{code} {number}" for code, number in counts if code in remarks]
     typer.echo(f"{word('Remarks', '备注', language)}: {', '.join(told) or '0'}")
     typer.echo(f"{word('Head', '链头', language)}: {report.position} {report.head}")
+    if report.access_head is not None:
+        reads = word(f"{report.reads} readings", f"{report.reads}次查阅", language)
+        told_head = report.access_head.replace(":", " ")
+        typer.echo(f"{word('Access log', '查阅记录', language)}: {reads}, {told_head}")
     typer.echo(f"{word('Digest', '摘要', language)}: {report.digest}")

@@ -18,8 +18,8 @@ from zhili.engine import Engine
 from zhili.errors import InputError, StoreError, ZhiliError
 
 __all__ = [
-    "FINE", "FOUND", "USAGE", "Format", "FormatOption", "Language", "LanguageOption", "StoreOption",
-    "command", "in_one_line", "opened", "refuse", "whole_command",
+    "ENGINES", "FINE", "FOUND", "USAGE", "Format", "FormatOption", "Language", "LanguageOption",
+    "StoreOption", "command", "in_one_line", "opened", "refuse", "whole_command",
 ]  # fmt: skip
 
 FINE: Final = 0
@@ -30,6 +30,9 @@ USAGE: Final = 2
 ZONE: Final = "Asia/Shanghai"
 
 Parameters = ParamSpec("Parameters")
+
+ENGINES: Final[dict[str, Callable[[str], Engine]]] = {}
+"""What opens URLs of other schemes: a host's store, with the host's own case types."""
 
 
 class Format(StrEnum):
@@ -139,6 +142,9 @@ def opened(
 
 
 def _open(url: str, *, create: bool, zone: str | None) -> Engine:
+    hosts_own = ENGINES.get(url.partition(":")[0])
+    if hosts_own is not None:
+        return hosts_own(url)
     try:
         return Engine.open(url, zone=zone or ZONE, create=create)
     except StoreError as error:

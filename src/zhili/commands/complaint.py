@@ -23,8 +23,9 @@ __all__ = [  # noqa: RUF022 - the order of the table
     "GiveDirective", "RequestLedgering",
     "FirstCheckLedgering", "ApproveLedgering", "RefuseLedgering", "ReviewLedger",
     "ActivateFromLedger", "SubmitReply", "SignOffReply", "ReturnReply", "AcceptReply",
-    "OpenCallback", "RecordCallback", "OrderRework", "ResumeHandling", "Close", "Reopen",
-    "Archive", "Withdraw", "RequestTermination", "ApproveTermination", "RefuseTermination",
+    "OpenCallback", "RecordCallback", "Evaluate", "OrderRework", "ResumeHandling", "Close",
+    "Reopen", "Archive", "Withdraw", "RequestTermination", "ApproveTermination",
+    "RefuseTermination",
     "RequestExclusion", "FirstCheckExclusion", "GrantExclusion", "RefuseExclusion", "Supervise",
     "SetConfidentiality", "AppendFacts", "CorrectRecord",
     "imported_id",
@@ -38,6 +39,9 @@ Grade = Literal["I", "II", "III", "IV", "SUPERVISED", "COMPLEX"]
 
 Outcome = Literal["solved", "explained", "partly", "not_solved"]
 """解决、解释、部分解决、未解决."""
+
+Satisfaction = Literal["satisfied", "basically_satisfied", "dissatisfied"]
+"""满意、基本满意、不满意 (BJ-REG 23)."""
 
 Level = Annotated[int, Field(ge=0, le=3)]
 """Confidentiality 0–3 (§8); level 4, a state secret, never enters the system."""
@@ -465,7 +469,7 @@ class RecordCallback(_Complaint):
     reached: bool
     contacted: bool | None = None
     solved: bool | None = None
-    satisfaction: Literal["satisfied", "basically_satisfied", "dissatisfied"] | None = None
+    satisfaction: Satisfaction | None = None
     note: Annotated[Text | None, Field(repr=False)] = None
 
     @model_validator(mode="after")
@@ -478,6 +482,19 @@ class RecordCallback(_Complaint):
             message = "a complainant who was not reached says nothing; leave the answers out"
             raise ValueError(message)
         return self
+
+
+class Evaluate(_Complaint):
+    """
+    Evaluate the outcome oneself 评价 (C34, BJ-REG 8, JN-REG 16): what a call-back would ask.
+
+    Whether the unit contacted the complainant, whether it is solved, how satisfied they are.
+    """
+
+    contacted: bool
+    solved: bool
+    satisfaction: Satisfaction
+    note: Annotated[Text | None, Field(repr=False)] = None
 
 
 class OrderRework(_Complaint):

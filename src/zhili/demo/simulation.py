@@ -51,19 +51,26 @@ class Simulated(NamedTuple):
 
 
 def simulate(
-    url: str = "memory:", *, seed: int = 12345, days: int = DAYS, progress: Progress = silent
+    url: str = "memory:",
+    *,
+    seed: int = 12345,
+    days: int = DAYS,
+    progress: Progress = silent,
+    clock: VirtualClock | None = None,
 ) -> Simulated:
     """
     Simulate the district for *days* from 2 March 2026 in a new store at *url*.
 
-    The same seed gives the same log, to the last byte.
+    The same seed gives the same log, to the last byte. The engine goes by *clock*, which stands
+    where the last day ended.
 
     Raises:
         InputError: If the store holds cases already, or the days are too many.
     """
     if not 1 <= days <= DAYS_MAX:
         raise InputError(f"simulate 1 to {DAYS_MAX} days, not {days}", days=days)
-    clock = VirtualClock(START)
+    clock = clock or VirtualClock()
+    clock.set(START)
     engine = Engine.open(url, clock=clock)
     try:
         _refuse_used(engine)

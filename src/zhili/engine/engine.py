@@ -12,21 +12,21 @@ from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhili.access import SeenField
 from zhili.aggregates import CASE_TYPES, Case, CaseEvent, PolicyStream
 from zhili.audit import Report, Subject, audit
 from zhili.commands.command import Command
 from zhili.commands.policy import publish
-from zhili.engine.casebook import Casebook
 from zhili.engine.cut import Known
-from zhili.engine.decision import Decision
 from zhili.engine.forks import ENGINES
-from zhili.engine.past import Past, folded
-from zhili.engine.reader import Reader
+from zhili.engine.memory import Memory
+from zhili.engine.past import folded
+from zhili.engine.reading import read_personal
 from zhili.engine.rebuilding import rebuild
 from zhili.engine.receipt import Receipt
 from zhili.engine.strangers import refuse_no_question, refuse_strangers
 from zhili.engine.ticking import TickReport, tick
-from zhili.engine.transaction import Order, Transactions
+from zhili.engine.transaction import Order
 from zhili.errors import (
     ConflictError,
     InputError,
@@ -39,7 +39,7 @@ from zhili.policies import defaults
 from zhili.progress import Progress, silent
 from zhili.projections.question import Question
 from zhili.reactions import REACTIONS, Reaction, by_topic
-from zhili.store import EventMapper, Head, open_store
+from zhili.store import AccessHead, EventMapper, Head, open_store
 from zhili.store.policy_book import PolicyBook
 from zhili.store.store import Store
 from zhili.values import SYSTEM, SYSTEM_ACTOR, Actor
@@ -68,16 +68,12 @@ class Engine:
         self.store = store
         self.zone = zone
         self.case_types: tuple[type[Case], ...] = (*case_types, PolicyStream)
-        self._types = {kind.workflow.name: kind for kind in self.case_types}
-        mapper = self.mapper = EventMapper(self.case_types)
-        self.book = PolicyBook(store, mapper)
+        self.types = {kind.workflow.name: kind for kind in self.case_types}
+        self.mapper = EventMapper(self.case_types)
         self.reactions = tuple(reactions)
         self.answers = by_topic(self.reactions)
         self._clock = clock or _utc_now
-        self._cases = Casebook(store, mapper)
-        self._transactions = Transactions(store, mapper, self.book, self._cases, self._decision)
-        self._reader = Reader(self)
-        self._past = Past(self, self._reader)
+        self._kept = Memory(self)
         self._rebuilding = threading.Lock()
         self._pid = os.getpid()
         ENGINES.add(self)
@@ -121,11 +117,21 @@ class Engine:
         store = open_store(url, create=create)
         try:
             engine = cls(store, zone=zone, case_types=case_types, reactions=reactions, clock=clock)
-            engine._prepare(create=create or store.address is None)  # in memory all is new
+            engine.prepare(create=create or store.address is None)  # in memory all is new
         except BaseException:
             store.close()
             raise
         return engine
+
+    @property
+    def _memory(self) -> Memory:
+        """What may be used and added to now; see `Memory`."""
+        return self._kept.apart() if self.store.unsettled else self._kept
+
+    @property
+    def book(self) -> PolicyBook:
+        """The policies of the store."""
+        return self._memory.book
 
     def _publish_defaults(self) -> None:
         """Publish those default policies that the store has none of; once, whoever comes first."""
@@ -136,7 +142,7 @@ class Engine:
             self.submit_as_system([publish(one) for one in missing], key=f"zhili:defaults{names}")
         self.book.refresh()
 
-    def _prepare(self, *, create: bool = True) -> None:
+    def prepare(self, *, create: bool = True) -> None:
         """See to it that a new store has policies, and that it keeps its days in this zone."""
         self.book.refresh()
         if self.book.epoch == 0 and create:
@@ -204,23 +210,12 @@ class Engine:
         if not self.book.complete:  # whoever only looks at a store writes nothing into it
             self._publish_defaults()
         order = Order(commands=commands, by=by, at=at, expect=expect, key=key)
-        return self._transactions.carry_out(order)
+        return self._memory.transactions.carry_out(order)
 
     def submit_as_system(self, commands: Sequence[Command], *, key: str) -> tuple[Receipt, ...]:
         """Carry out what the library itself demands; no host calls this for anybody."""
         order = Order(commands=commands, by=SYSTEM_ACTOR, key=key)
-        return self._transactions.carry_out(order)
-
-    def _decision(self) -> Decision:
-        return Decision(
-            types=self._types,
-            load=self._cases.load,
-            rules=self.book.snapshot(),
-            reactions=self.answers,
-            now=self.now(),
-            zone=self.zone,
-            rows_kept=self._cases.cache.rows,
-        )
+        return self._memory.transactions.carry_out(order)
 
     # — reading —
 
@@ -249,12 +244,12 @@ class Engine:
             InputError: If it never had that version, or the cut makes no sense.
         """
         if version is None and as_of is None and known_at is None:
-            return self._cases.case(case_id)
+            return self._memory.cases.case(case_id)
         return folded(self.history(case_id, version=version, as_of=as_of, known_at=known_at))
 
     def several(self, case_ids: Sequence[UUID]) -> list[Case]:
         """Give those of the cases that exist as they stand, in the order asked, read at once."""
-        return self._cases.several(case_ids)
+        return self._memory.cases.several(case_ids)
 
     def history(
         self,
@@ -272,8 +267,9 @@ class Engine:
             InputError: If it never had that version, or the cut makes no sense.
         """
         if version is None and as_of is None and known_at is None:
-            return self._cases.history(case_id)
-        return self._past.history(case_id, version=version, as_of=as_of, known_at=known_at)
+            return self._memory.cases.history(case_id)
+        past = self._memory.past
+        return past.history(case_id, version=version, as_of=as_of, known_at=known_at)
 
     def ask(
         self,
@@ -301,8 +297,7 @@ class Engine:
             InputError: If it is no question, an instant has no zone, or there is no such position.
         """
         refuse_no_question(question)
-        position = self.book.refresh().position
-        return self._past.ask(question, as_of, known_at, position)
+        return self._memory.past.ask(question, as_of, known_at, self.book.refresh().position)
 
     def head(self) -> Head:
         """Give the end of the log: position and link."""
@@ -311,6 +306,16 @@ class Engine:
     def now(self) -> datetime:
         """Give the present, in UTC."""
         return self._clock().astimezone(UTC)
+
+    def read_personal(
+        self, case_id: UUID, *, fields: Sequence[str], by: Actor, purpose: str
+    ) -> tuple[SeenField, ...]:
+        """Give *fields* of a case unmasked to *by*, once it is recorded; see `engine.reading`."""
+        return read_personal(self, case_id, fields, by, purpose)
+
+    def access_head(self) -> AccessHead:
+        """Give the end of the access log: position and link."""
+        return self.store.access_head()
 
     # — keeping —
 
@@ -352,7 +357,7 @@ class Engine:
 
     def fire(self, case_ids: Sequence[UUID], until: datetime) -> tuple[int, list[UUID]]:
         """Fire the due clocks of *case_ids*; give how many fired, and the cases that refused."""
-        return self._transactions.fire(case_ids, until)
+        return self._memory.transactions.fire(case_ids, until)
 
     def rebuild(self, *, progress: Progress = silent) -> int:
         """
@@ -363,14 +368,13 @@ class Engine:
         """
         with self._rebuilding:
             cases = rebuild(self.store, self.mapper, zone=self.zone, progress=progress)
-        self._reader.reload()
+        self._kept.reader.reload()
         return cases
 
     def close(self) -> None:
         """Let go of the store."""
         ENGINES.discard(self)
-        self._past.forget()
-        self._reader.close()
+        self._kept.forget()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -389,10 +393,7 @@ class Engine:
     def after_fork(self) -> None:
         """Begin anew in a child: nothing that the parent holds is used."""
         self._rebuilding = threading.Lock()
-        self._cases.cache.after_fork()
-        self._past.after_fork()
-        self._reader.after_fork()
-        self.book.after_fork()
+        self._kept.after_fork()
 
 
 def _utc_now() -> datetime:

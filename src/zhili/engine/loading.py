@@ -39,7 +39,8 @@ def load(store: Store, *, since: int) -> tuple[Warehouse, int]:
                 outflows = [Outflow(each.table, each, _over(each.table, since)) for each in inflows]
                 return store.copy_out(outflows)
 
-        positions = set(two.map(bring, [HELD[:1], HELD[1:]]))
+        shares = [HELD] if store.one_thread else [HELD[:1], HELD[1:]]
+        positions = set(map(bring, shares) if store.one_thread else two.map(bring, shares))
     # Each saw a moment of its own; what happened between the two is refreshed from the first.
     position = min(positions)
     if len(positions) > 1:

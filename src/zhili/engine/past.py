@@ -267,6 +267,9 @@ class _PastRecord:
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return self._register.rows(sql, parameters)
 
+    def reads(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: ARG002 - the protocol's
+        raise InputError("who has read what is asked of the present; every entry says when it was")
+
     def warehouse(self) -> Cursor:
         return self._register.warehouse()
 

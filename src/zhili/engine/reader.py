@@ -128,6 +128,10 @@ class _Record:
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return self._engine.store.rows(sql, parameters)
 
+    def reads(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        store = self._engine.store
+        return store.rows(sql, parameters) if store.keeps_access_log else []
+
     def warehouse(self) -> Cursor:
         warehouse, self.position = self._reader.warehouse(self.now)
         return cast("Cursor", warehouse.cursor())

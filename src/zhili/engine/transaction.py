@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -137,9 +138,9 @@ class Transactions:
         batch = decision.batch(self._mapper)
         batch.keys.append((order.name, order.digest, receipts.model_dump_json()))
         head = self._store.commit(batch)
-        self._cases.cache.put(decision.cases.values(), decision.rows)
+        self._keep(decision)
         if batch.publishes:
-            self._book.refresh()
+            self._store.when_committed(self._book.refresh)
         return receipts.at(head.position, head.link, order.name, repeated=False)
 
     def _decide(self, decision: Decision, command: "Command", order: Order) -> Kept:
@@ -221,8 +222,13 @@ class Transactions:
             if len(case_ids) == 1:
                 return 0, []  # whoever was first has fired them; the next tick looks again
             return self._fire_apart(case_ids, until)
-        self._cases.cache.put(decision.cases.values(), decision.rows)
+        self._keep(decision)
         return len(keys), stuck
+
+    def _keep(self, decision: Decision) -> None:
+        """Keep the cases that were written, once they are so for good."""
+        cases, rows = tuple(decision.cases.values()), decision.rows
+        self._store.when_committed(partial(self._cases.cache.put, cases, rows))
 
     def _fire_apart(self, case_ids: Sequence[UUID], until: datetime) -> tuple[int, list[UUID]]:
         parts = [self.fire((case_id,), until) for case_id in case_ids]

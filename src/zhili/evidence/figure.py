@@ -21,6 +21,8 @@ from zhili.projections.overview import Overview
 from zhili.projections.question import Answer, Question
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
 from zhili.projections.statement import statement
+from zhili.projections.survival_curve import SurvivalCurve
+from zhili.projections.time_distribution import TimeDistribution
 from zhili.projections.time_to_close import TimeToClose
 from zhili.projections.wall_figures import WallFigures
 from zhili.projections.whistle_figures import WhistleFigures
@@ -64,6 +66,8 @@ STATISTICS: Final[dict[str, type[Question]]] = {
         Overview,
         ResolutionRate,
         TimeToClose,
+        TimeDistribution,
+        SurvivalCurve,
         WhistleFigures,
         WhistleRate,
         WhistleRatings,

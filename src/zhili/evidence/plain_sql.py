@@ -31,6 +31,7 @@ QUESTION: Final = (
     ("village", "VARCHAR"), ("start", "VARCHAR"), ("hours", "VARCHAR"), ("key", "VARCHAR"),
     ("as_of_day", "BIGINT"), ("dimension", "VARCHAR"), ("inside", "VARCHAR"),
     *((f"edge_{place}", "BIGINT") for place in range(1, 13)),
+    *((f"hour_{place}", "BIGINT") for place in range(1, 25)),
 )  # fmt: skip
 """The columns of `question`: every parameter of every statement."""
 
@@ -38,6 +39,7 @@ ASKED: Final = {
     "on": "'opened'", "population": "'counted'", "case_type": "'complaint'",
     "start": "'opened'", "hours": "'clock'", "dimension": "'unit'",
     "edge_1": "1", "edge_2": "3", "edge_3": "7", "edge_4": "15", "edge_5": "30", "edge_6": "90",
+    "hour_1": "24", "hour_2": "72", "hour_3": "168", "hour_4": "360", "hour_5": "720",
 }  # fmt: skip
 """What is asked as long as nobody changes it; the rest is NULL: everything."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Final
 
 from zhili.engine import Engine
@@ -51,7 +52,7 @@ class Face:
         """Give what *route* answers, or the problem that it is. Never raises."""
         try:
             self._admit(route, request)
-            return route.answer(request)
+            return _unless_known(request, route.answer(request))
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody is shown a traceback
             return self.refused(error, request, page=route.page)
 
@@ -75,3 +76,14 @@ class Face:
         if page and self._page_of is not None:
             return self._page_of(problem, request)
         return problem.response(request.base)
+
+
+def _unless_known(request: Request, response: Response) -> Response:
+    """Give *response*, or 304 if who asks has it already, as its ETag says."""
+    tag = response.header("etag")
+    if request.method != "GET" or response.status != HTTPStatus.OK or tag is None:
+        return response
+    known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
+    if known.isdisjoint({tag, f"W/{tag}", "*"}):
+        return response
+    return Response(int(HTTPStatus.NOT_MODIFIED), b"", response.media_type, response.headers)

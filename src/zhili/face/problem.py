@@ -21,8 +21,8 @@ from zhili.errors import (
 from zhili.face.request import Response
 
 __all__ = [
-    "PROBLEM", "ForbiddenError", "MethodError", "Problem", "TooLargeError", "TooSlowError",
-    "UnauthenticatedError", "UnsupportedMediaError", "problem_of", "status_of",
+    "PROBLEM", "ForbiddenError", "MethodError", "NotFoundError", "Problem", "TooLargeError",
+    "TooSlowError", "UnauthenticatedError", "UnsupportedMediaError", "problem_of", "status_of",
 ]  # fmt: skip
 
 PROBLEM: Final = "application/problem+json"

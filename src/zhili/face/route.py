@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from zhili.face.operation import Operation
 from zhili.face.request import Request, Response
 from zhili.workflows import Label
 
@@ -35,7 +36,7 @@ class Route:
 
         page: Whether people look at it: then refusals come as pages, too.
 
-        described: The OpenAPI operations that it carries out, by path; empty for pages.
+        operations: What it carries out, as OpenAPI describes it; empty for pages.
     """
 
     method: Method
@@ -45,4 +46,4 @@ class Route:
     title: Label
     public: bool = False
     page: bool = False
-    described: Mapping[str, Mapping[str, Any]] | None = None
+    operations: tuple[Operation, ...] = ()

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
-from zhili.interchange.csv_source import COMMA, CsvSource
+from zhili.interchange.csv_source import COMMA, CsvSource, Record
 from zhili.interchange.import_map import ImportMap
+from zhili.interchange.open311.source import Open311Source
 from zhili.interchange.reject_file import RejectFile
 
-__all__ = ["Examined", "examine"]
+__all__ = ["Examined", "RowSource", "examine", "examine_open311"]
 
 BESIDE_THE_STORE: Final = ("", "-wal", "-shm", "-journal")
 """What SQLite may write: the file itself, and the files beside it."""
 
 
+class RowSource(Protocol):
+    """Whatever rows come from: how many lines it has, and its records in order."""
+
+    path: Path
+    delimiter: str
+    lines: int
+
+    def records(self) -> Iterator[Record]:
+        """Give the records in order, each with its line and its fields or what is wrong."""
+        ...
+
+
 class Examined(NamedTuple):
-    """A file that fits its map, and the file that its rejects will go into."""
+    """A source that fits its map, and the file that its rejects will go into."""
 
     map: ImportMap
-    source: CsvSource
+    source: RowSource
     places: dict[str, int]
     rejects: RejectFile
 
@@ -65,10 +78,47 @@ def examine(
         delimiter=import_map.source.delimiter,
         wanted=columns.values(),
     )
+    given_back = _rejects(source, rejects, (*spared, *_files_of(store)))
+    return Examined(import_map, source, source.places(columns), given_back)
+
+
+def examine_open311(
+    place: str,
+    import_map: ImportMap,
+    *,
+    rejects: str | Path | None = None,
+    store: str | None = None,
+    spared: Iterable[Path] = (),
+) -> Examined:
+    """
+    Examine the answers of a GeoReport server as `examine` does a file.
+
+    Args:
+        place: A file with a recorded answer, JSON or XML, or the address of a live server's
+            requests, which are then all asked for.
+
+        import_map: How to read it; `open311_map` says it as the standard has it.
+
+        rejects: Where its rejects would go; `<file or host>.rejects.csv` by default.
+
+        store: The URL of the store that it would go into, whose files the rejects must spare.
+
+        spared: What else they must not be written over.
+
+    Raises:
+        InputError: If it cannot be had, is no list of requests, or the rejects cannot be written.
+    """
+    columns = import_map.columns.model_dump(exclude_none=True)
+    source = Open311Source(place, import_map)
     places = source.places(columns)
+    return Examined(
+        import_map, source, places, _rejects(source, rejects, (*spared, *_files_of(store)))
+    )
+
+
+def _rejects(source: RowSource, rejects: str | Path | None, kept: tuple[Path, ...]) -> RejectFile:
     into = Path(f"{source.path.name}.rejects.csv") if rejects is None else Path(rejects)
-    kept = (*spared, *_files_of(store))
-    return Examined(import_map, source, places, RejectFile(into, source.path, kept))
+    return RejectFile(into, source.path, kept)
 
 
 def _files_of(store: str | None) -> tuple[Path, ...]:

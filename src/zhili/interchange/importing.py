@@ -18,8 +18,8 @@ from zhili.commands.complaint import imported_id
 from zhili.engine import Engine
 from zhili.errors import ConflictError, InputError, RefusalError
 from zhili.interchange.carrier import Decided, Deciders, Question, commit, decide
-from zhili.interchange.csv_source import CsvSource, Record
-from zhili.interchange.examination import Examined, examine
+from zhili.interchange.csv_source import Record
+from zhili.interchange.examination import Examined, RowSource, examine
 from zhili.interchange.import_map import ImportMap
 from zhili.interchange.plan import COMPARED, Known, Row, Terms
 from zhili.interchange.reject_file import RejectFile
@@ -158,7 +158,7 @@ class _Import:
             rejects=str(self.given_back.path) if self.given_back.count else None,
         )
 
-    def _batches(self, source: CsvSource, batch: int) -> Iterator[Question]:
+    def _batches(self, source: RowSource, batch: int) -> Iterator[Question]:
         """Read the file, so many rows at a time, and look up which of their cases are there."""
         rows: list[Row] = []
         taken = 0

@@ -14,6 +14,7 @@ from zhili.policies.procedure import Procedure
 from zhili.policies.routing import Routing
 from zhili.policies.rules import Rules
 from zhili.policies.time_limits import TimeLimits
+from zhili.policies.visibility import Visibility
 from zhili.policies.wall import WallProcedure
 from zhili.policies.whistle import WhistleRules
 
@@ -33,6 +34,7 @@ POLICIES: Mapping[str, type[Policy]] = MappingProxyType(
             HazardRules,
             BranchCallRules,
             WhistleRules,
+            Visibility,
         )
     }
 )
@@ -52,4 +54,5 @@ def defaults(zone: str) -> tuple[Policy, ...]:
         HazardRules(),
         BranchCallRules(),
         WhistleRules(),
+        Visibility(),
     )

@@ -15,6 +15,7 @@ from zhili.policies.policy import Policy
 from zhili.policies.procedure import Procedure
 from zhili.policies.routing import Routing
 from zhili.policies.time_limits import TimeLimits
+from zhili.policies.visibility import Visibility
 from zhili.policies.wall import WallProcedure
 from zhili.policies.whistle import WhistleRules
 
@@ -93,6 +94,11 @@ class Rules:
     def whistle(self) -> WhistleRules:
         """The rules of the whistle-call 吹哨报到规程."""
         return self._take(WhistleRules)
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who may see what 可见范围."""
+        return self._take(Visibility)
 
     def day_of(self, instant: datetime) -> date:
         """Give the local day of *instant*, in the zone of the calendar."""

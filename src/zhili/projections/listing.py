@@ -105,14 +105,25 @@ LATEST_ORDER: Final = Order("latest", "opened_at", descending=True)
 
 @dataclass
 class Filter:
-    """Conditions on the register that must all hold, with the values of their parameters."""
+    """
+    Conditions on the register that must all hold, with the values of their parameters.
+
+    Of `alternatives` one is enough, if there are any. Each is asked by itself, so that each can use
+    an index of its own, and what they give is merged: joined by OR none of them would.
+    """
 
     conditions: list[str] = field(default_factory=list[str])
     parameters: dict[str, str | int] = field(default_factory=dict[str, str | int])
+    alternatives: list[str] = field(default_factory=list[str])
 
     def add(self, condition: str, **parameters: str | int) -> None:
         """Add a condition, and the values that it names."""
         self.conditions.append(condition)
+        self.parameters.update(parameters)
+
+    def either(self, condition: str, **parameters: str | int) -> None:
+        """Add a condition of which it is enough that it, or another alternative, holds."""
+        self.alternatives.append(condition)
         self.parameters.update(parameters)
 
     def equal(self, column: str, value: str | None) -> None:
@@ -177,14 +188,9 @@ def page(  # noqa: PLR0913 - what is listed, by whom it is asked, and which part
     asked = {**wanted.parameters, "now": microseconds(record.now) or 0}
     rows: list[tuple[Any, ...]] = []
     for stretch in _stretches(order, _place(after, order)):
-        conditions = " AND ".join([*wanted.conditions, stretch.condition])
-        sql = (
-            f"SELECT {', '.join(COLUMNS)}, {OVERDUE} FROM cases"
-            f" WHERE {conditions} ORDER BY {stretch.sorting} LIMIT :size"
-        )
         # One row more than the page holds tells whether another page follows.
         parameters = {**asked, **stretch.parameters, "size": size + 1 - len(rows)}
-        rows.extend(record.rows(sql, parameters))
+        rows.extend(_merged(record, wanted, stretch, order, parameters))
         if len(rows) > size:
             break
     try:
@@ -201,6 +207,33 @@ def page(  # noqa: PLR0913 - what is listed, by whom it is asked, and which part
         items=items,
         next=_cursor(order, rows[size - 1]) if len(rows) > size else None,
     )
+
+
+def _merged(
+    record: Record,
+    wanted: Filter,
+    stretch: _Stretch,
+    order: Order,
+    parameters: Mapping[str, str | int],
+) -> list[tuple[Any, ...]]:
+    """Give the first rows of a stretch: of each alternative, in one order and each of them once."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for one in wanted.alternatives or ("",):
+        conditions = " AND ".join([*wanted.conditions, *filter(None, [one]), stretch.condition])
+        sql = (
+            f"SELECT {', '.join(COLUMNS)}, {OVERDUE} FROM cases"
+            f" WHERE {conditions} ORDER BY {stretch.sorting} LIMIT :size"
+        )
+        found.update((row[0], row) for row in record.rows(sql, parameters))
+    rows = list(found.values())
+    if len(wanted.alternatives) > 1:
+        at = COLUMNS.index(order.column)
+        keyed = "IS NULL" not in stretch.condition
+        rows.sort(
+            key=lambda row: (row[at], row[0]) if keyed else (row[0],),
+            reverse=order.descending and keyed,
+        )
+    return rows[: int(parameters["size"])]
 
 
 def _stretches(order: Order, place: _Place | None) -> Iterator[_Stretch]:

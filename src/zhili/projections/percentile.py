@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Final
 
-__all__ = ["hours", "interpolated", "quotient"]
+__all__ = ["HOUR", "hours", "interpolated", "quotient"]
 
 DIGITS: Final = Context(prec=34)
 """One division, 34 digits: a host's own decimal context has no say in a figure."""

@@ -18,6 +18,7 @@ from zhili.aggregates.wall_words import without_names
 from zhili.values import Value
 
 if TYPE_CHECKING:
+    from zhili.aggregates import Case
     from zhili.aggregates.wall import WallItem
     from zhili.aggregates.wall_history import Chapter, Declaration
 
@@ -30,6 +31,7 @@ __all__ = [
     "ProgressNote",
     "Votes",
     "WallEntry",
+    "is_public",
     "public_entry",
 ]
 
@@ -125,6 +127,11 @@ class WallEntry(Value):
     votes: Votes
     earlier_rounds: tuple[EarlierRound, ...]
     transferred_to: str | None
+
+
+def is_public(case: Case) -> bool:
+    """Say whether everybody may know of *case*: it is an item that hangs on the wall."""
+    return case.workflow.name == "wall" and case.state in {*PROBLEMS, *ECHOES}
 
 
 def public_entry(item: WallItem, now: datetime, zone: str) -> WallEntry:

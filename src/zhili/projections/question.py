@@ -63,6 +63,15 @@ class Record(Protocol):
         """Ask the store itself, in SQL that SQLite and PostgreSQL share; parameters are `:name`."""
         ...
 
+    def reads(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """
+        Ask the access log of the present, in SQL as above; nothing where a store keeps none.
+
+        Raises:
+            InputError: If the record is one of the past, which has no access log.
+        """
+        ...
+
     def warehouse(self) -> Cursor:
         """
         Give a DuckDB cursor over `cases`, `spells`, `parts`, `units` and `days`, refreshed.

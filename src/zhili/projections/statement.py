@@ -25,6 +25,8 @@ STATEMENTS: Final = (
     "resolution_rate",
     "risk",
     "survival",
+    "survival_curve",
+    "time_bands",
     "time_to_close",
     "whistle_calls",
     "whistle_figures",

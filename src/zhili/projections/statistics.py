@@ -21,6 +21,18 @@ from zhili.projections.rate import (
     ResolutionRate,
 )
 from zhili.projections.statistic import Dimension, Statistic, StatisticAnswer
+from zhili.projections.survival_curve import (
+    CurveGroup,
+    CurvePoint,
+    SurvivalCurve,
+    SurvivalCurveAnswer,
+)
+from zhili.projections.time_distribution import (
+    TimeBand,
+    TimeDistribution,
+    TimeDistributionAnswer,
+    TimeDistributionGroup,
+)
 from zhili.projections.time_to_close import (
     KaplanMeier,
     Spread,
@@ -45,6 +57,8 @@ from zhili.projections.whistle_rate import (
 
 __all__ = [
     "ClosingRate",
+    "CurveGroup",
+    "CurvePoint",
     "Dimension",
     "HazardFigures",
     "HazardFiguresAnswer",
@@ -61,6 +75,12 @@ __all__ = [
     "Spread",
     "Statistic",
     "StatisticAnswer",
+    "SurvivalCurve",
+    "SurvivalCurveAnswer",
+    "TimeBand",
+    "TimeDistribution",
+    "TimeDistributionAnswer",
+    "TimeDistributionGroup",
     "TimeGroup",
     "TimeToClose",
     "TimeToCloseAnswer",

@@ -86,6 +86,10 @@ class Summonses(Question):
     size: PageSize = 50
     after: Annotated[str | None, Field(max_length=200)] = None
 
+    def narrowed(self, unit: str | None) -> Summonses:
+        """Give the same question about one unit."""
+        return self.model_copy(update={"unit": unit})
+
     def answer(self, record: Record) -> SummonsPage:
         """
         Read the page from the register.

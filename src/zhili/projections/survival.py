@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-__all__ = ["SHARES", "Step", "first_at_most"]
+__all__ = ["SHARES", "Fall", "Step", "falls", "first_at_most"]
 
 SHARES: Final = (Fraction(3, 4), Fraction(1, 2), Fraction(1, 4))
 
 PRECISE: Final = Context(prec=60)
+SHOWN: Final = Context(prec=34)
 DOUBT: Final = Decimal("1e-30")
 """Nearer than this to the share, 60 digits decide nothing and whole numbers are multiplied."""
 
@@ -22,6 +23,37 @@ class Step(NamedTuple):
     duration: int
     events: int
     leaving: int
+
+
+class Fall(NamedTuple):
+    """What happened to the curve after a duration: who was at risk, who left, what remains."""
+
+    duration: int
+    at_risk: int
+    events: int
+    censored: int
+    survival: Decimal
+
+
+def falls(steps: Iterable[Step]) -> Iterator[Fall]:
+    """
+    Give the curve: the share that remains after every duration, with 34 digits.
+
+    Where no case was censored before, it is one division of two whole numbers.
+
+    Args:
+        steps: Every duration, the shortest first.
+    """
+    rows = list(steps)
+    at_risk = run_start = sum(step.leaving for step in rows)
+    product = Decimal(1)
+    for step in rows:
+        staying, censored = at_risk - step.events, step.leaving - step.events
+        value = PRECISE.divide(PRECISE.multiply(product, staying), Decimal(run_start))
+        yield Fall(step.duration, at_risk, step.events, censored, SHOWN.plus(value))
+        if censored:  # the next factor begins with fewer
+            product, run_start = value, at_risk - step.leaving
+        at_risk -= step.leaving
 
 
 def first_at_most(steps: Iterable[Step], share: Fraction) -> int | None:

@@ -16,14 +16,16 @@ from zhili.projections.question import Cursor, Record
 from zhili.projections.statement import statement
 from zhili.projections.statistic import Statistic, StatisticAnswer
 from zhili.projections.survival import SHARES, Step, first_at_most
-from zhili.values import Value
+from zhili.values import Period, Value
 
 __all__ = [
     "KaplanMeier",
     "Spread",
+    "Start",
     "TimeGroup",
     "TimeToClose",
     "TimeToCloseAnswer",
+    "Timed",
     "spreads",
     "survivals",
 ]
@@ -105,9 +107,9 @@ class TimeToCloseAnswer(StatisticAnswer):
     year_before: tuple[TimeGroup, ...] | None = None
 
 
-class TimeToClose(Statistic):
+class Timed(Statistic):
     """
-    How long cases take until they are closed for the last time.
+    A figure of how long cases take until they are closed for the last time.
 
     `from` is the opening, the acceptance or the first dispatch; `hours` are those of the clock, or
     business hours of working days by the calendar in force.
@@ -115,17 +117,30 @@ class TimeToClose(Statistic):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    definition: ClassVar[str] = "time_to_close"
-    statements: ClassVar[tuple[str, ...]] = PARTS
-
     from_: Start = Field("opened", alias="from")
     hours: Literal["clock", "working"] = "clock"
+
+    def values(self, record: Record, period: Period | None) -> Values:
+        """Give the parameters that durations.sql takes."""
+        return {**super().values(record, period), "start": self.from_, "hours": self.hours}
+
+
+class TimeToClose(Timed):
+    """
+    How long cases take until they are closed for the last time.
+
+    `from` is the opening, the acceptance or the first dispatch; `hours` are those of the clock, or
+    business hours of working days by the calendar in force.
+    """
+
+    definition: ClassVar[str] = "time_to_close"
+    statements: ClassVar[tuple[str, ...]] = PARTS
 
     def answer(self, record: Record) -> TimeToCloseAnswer:
         """Answer from the register."""
         with snapshot(record) as cursor:
             spans: dict[str, Any] = {
-                name: self._groups(cursor, self._values(self.values(record, period)))
+                name: self._groups(cursor, self.values(record, period))
                 for name, period in self.periods().items()
             }
         spans["from"] = self.from_
@@ -134,9 +149,6 @@ class TimeToClose(Statistic):
             hours=self.hours,
             **spans,
         )
-
-    def _values(self, cohort: Values) -> Values:
-        return {**cohort, "start": self.from_, "hours": self.hours}
 
     def _groups(self, cursor: Cursor, values: Values) -> tuple[TimeGroup, ...]:
         curves = survivals(cursor, values)

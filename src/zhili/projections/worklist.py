@@ -29,7 +29,7 @@ from zhili.projections.question import Question, Record
 from zhili.projections.register import microseconds
 from zhili.values import LINE_LENGTH_MAX, Code, Instant
 
-__all__ = ["Earlier", "Worklist"]
+__all__ = ["PREFIX_LENGTHS", "Earlier", "Worklist", "units_within"]
 
 Sought = Annotated[
     str,
@@ -116,6 +116,21 @@ class Worklist(Question):
         Raises:
             InputError: If the number is mistyped, the unit unknown or the cursor of another list.
         """
+        return self.page(record, self.wanted(record))
+
+    def page(self, record: Record, wanted: Filter) -> CasePage:
+        """Read the page of what *wanted* lets through, which may be less than was asked for."""
+        return page(
+            record, self, wanted, order=ORDERS[self.order], size=self.size, after=self.after
+        )
+
+    def wanted(self, record: Record) -> Filter:
+        """
+        Give the conditions of everything asked for.
+
+        Raises:
+            InputError: If the number is mistyped, or the unit unknown.
+        """
         wanted = Filter()
         for column in ("case_type", "unit", "person", "subject", "source", "source_id"):
             wanted.equal(column, getattr(self, column))
@@ -137,9 +152,7 @@ class Worklist(Question):
             # A flag is a whole word of the column: taking it out must change something.
             padded = "(' ' || flags || ' ')"
             wanted.add(f"REPLACE({padded}, :flag, '') <> {padded}", flag=f" {self.flag} ")
-        return page(
-            record, self, wanted, order=ORDERS[self.order], size=self.size, after=self.after
-        )
+        return wanted
 
     def only_cases(self, record: Record) -> tuple[UUID, ...] | None:
         """Give the case of that number, which it has for good."""
@@ -185,6 +198,14 @@ class Earlier(Question):
             CaseNotFoundError: If there is no such case.
             InputError: If the cursor is of another list.
         """
+        return self.page(record, self.wanted(record))
+
+    def page(self, record: Record, wanted: Filter) -> CasePage:
+        """Read the page of what *wanted* lets through, which may be less than was asked for."""
+        return page(record, self, wanted, order=LATEST_ORDER, size=self.size, after=self.after)
+
+    def wanted(self, record: Record) -> Filter:
+        """Give the conditions of what was asked for; CaseNotFoundError if there is no such case."""
         wanted, subject = Filter(), self.subject
         if self.case_id is not None:
             case = record.case(self.case_id)
@@ -198,7 +219,7 @@ class Earlier(Question):
             wanted.add("1 = 0")
         else:
             wanted.equal("subject", subject)
-        return page(record, self, wanted, order=LATEST_ORDER, size=self.size, after=self.after)
+        return wanted
 
 
 def _lie_within(wanted: Filter, above: str, record: Record) -> None:
@@ -206,7 +227,7 @@ def _lie_within(wanted: Filter, above: str, record: Record) -> None:
     organisation = record.rules.organisation
     if not organisation.open:
         today = record.now.astimezone(ZoneInfo(record.zone)).date()
-        wanted.one_of("unit", _units_within(organisation, above, today))
+        wanted.one_of("unit", units_within(organisation, above, today))
         return
     try:
         division = parse(above)
@@ -217,8 +238,13 @@ def _lie_within(wanted: Filter, above: str, record: Record) -> None:
     wanted.add("unit LIKE :within AND LENGTH(unit) IN (6, 9, 12)", within=f"{literal(prefix)}%")
 
 
-def _units_within(organisation: Organisation, above: str, today: date) -> tuple[str, ...]:
-    """Give the units that are or stand under *above*, as of today or of their last day."""
+def units_within(organisation: Organisation, above: str, today: date) -> tuple[str, ...]:
+    """
+    Give the units that are or stand under *above*, as of today or of their last day.
+
+    Raises:
+        InputError: If there is no such unit, or it has too many under it.
+    """
     if all(unit.id != above for unit in organisation.units):
         message = f"unit {above!r} is not in the organisation; name one that is"
         raise InputError(message, within=above)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from zhili.errors import InputError, StoreError
 from zhili.store.store import Store
 
-__all__ = ["open_store", "sqlite_path"]
+__all__ = ["OPENERS", "Opener", "open_store", "sqlite_path"]
 
 EXAMPLES = (
     "memory:, sqlite:///cases.db (relative), sqlite:////var/lib/cases.db, postgresql://host/db"
 )
+
+
+class Opener(Protocol):
+    """Opens a store of another kind."""
+
+    def __call__(self, url: str, /, *, create: bool) -> Store:
+        """Open the store at *url*."""
+        ...
+
+
+OPENERS: Final[dict[str, Opener]] = {}
+"""What opens URLs of other schemes: stores that live in a host's own database."""
 
 
 def open_store(url: str, *, create: bool = True) -> Store:
@@ -35,6 +48,8 @@ def open_store(url: str, *, create: bool = True) -> Store:
         return _sqlite(url, create=create)
     if scheme in {"postgresql", "postgres"}:
         return _postgres(url, create=create)
+    if scheme in OPENERS:
+        return OPENERS[scheme](url, create=create)
     message = f"{shown!r}: there is no store called {scheme!r}; one of: {EXAMPLES}"
     raise InputError(message, url=shown)
 

@@ -91,6 +91,15 @@ class PolicyBook:
         except (UnreadableEventError, ValidationError, ArithmeticError, LookupError) as error:
             return PolicyVersion(version, EPOCH, Unreadable(why=str(error)[:LINE_LENGTH_MAX]))
 
+    def apart(self) -> PolicyBook:
+        """Give one that has read as much, and goes on by itself."""
+        book = PolicyBook(self._store, self._mapper)
+        with self._lock:
+            book._versions = dict(self._versions)
+            book._current = self._current
+            book.complete = self.complete
+        return book
+
     def after_fork(self) -> None:
         """Begin with a lock of one's own in a child."""
         self._lock = threading.Lock()

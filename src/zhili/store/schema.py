@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from zhili.projections.register import TABLES, Table
+from zhili.store.access_log import ACCESS_STATEMENTS
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -67,7 +68,7 @@ _LOG: Final[dict[Dialect, tuple[str, ...]]] = {
 
 def statements(dialect: Dialect) -> tuple[str, ...]:
     """Give the statements that make an empty store."""
-    return (*_LOG[dialect], *register_statements(dialect))
+    return (*_LOG[dialect], *ACCESS_STATEMENTS[dialect], *register_statements(dialect))
 
 
 def register_statements(dialect: Dialect, suffix: str = "") -> tuple[str, ...]:

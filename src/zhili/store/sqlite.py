@@ -4,46 +4,29 @@ from __future__ import annotations
 
 import ctypes
 import os
-import re
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
-from typing import Any, Final
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from typing import Any
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from eventsourcing.persistence import PersistenceError, StoredEvent
+from eventsourcing.persistence import PersistenceError
 
 from zhili.errors import StoreError
-from zhili.projections.register import TABLES, Table
-from zhili.store import sqlite_log, sqlite_text, sqlite_writing
+from zhili.projections.register import TABLES
+from zhili.store.access_log import ACCESS_META, ACCESS_STATEMENTS, ACCESS_TABLES
 from zhili.store.fork_gate import GATE
-from zhili.store.schema import SCHEMA_VERSION, register_statements, statements, upsert_statement
+from zhili.store.schema import SCHEMA_VERSION, statements
 from zhili.store.sqlite_datastore import LOCK_SECONDS, Datastore, Recorder
-from zhili.store.store import (
-    Batch,
-    Head,
-    KeyRow,
-    LogRow,
-    Outflow,
-    Store,
-    refuse_other_rebuild,
-)
+from zhili.store.sqlite_tables import SQLiteTables
 from zhili.store.version import refuse_other_version
 
 __all__ = ["SQLiteStore"]
 
 
-class SQLiteStore(Store):
+class SQLiteStore(SQLiteTables):
     """The store on SQLite: WAL, synchronous FULL, one writer at a time."""
-
-    case_key = "replace(case_id, '-', '')"
-    event_case = (
-        "substr(originator_id, 1, 8) || '-' || substr(originator_id, 9, 4) || '-' || "
-        "substr(originator_id, 13, 4) || '-' || substr(originator_id, 17, 4) || '-' || "
-        "substr(originator_id, 21)"
-    )
-    event_position = "rowid"
 
     def __init__(self, url: str, path: str | None, *, create: bool) -> None:
         """
@@ -55,7 +38,6 @@ class SQLiteStore(Store):
         self.url = url
         self.address = None if path is None else f"sqlite:///{quote(os.path.abspath(path))}"  # noqa: PTH100 - as sqlite
         self._path = path
-        self._rebuild = ""
         if path is not None and not create and not os.path.exists(path):  # noqa: PTH110 - as sqlite
             raise StoreError(f"there is no store at {url}; `zhili init` makes one", url=url)
         name = f"file:zhili-{uuid4().hex}?mode=memory&cache=shared" if path is None else path
@@ -89,9 +71,6 @@ class SQLiteStore(Store):
         with GATE.inside(), self._here().session(commit=commit) as cursor:
             yield cursor
 
-    def _read(self) -> AbstractContextManager[sqlite3.Cursor]:
-        return self._session(commit=False)
-
     def _prepare(self, *, create: bool) -> None:
         try:
             if self._path is not None and os.path.isfile(self._path):  # noqa: PTH113 - as sqlite
@@ -101,6 +80,9 @@ class SQLiteStore(Store):
                     for statement in statements("sqlite"):
                         cursor.execute(statement)
                     cursor.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
+                elif create and not _has_access_log(cursor):
+                    for statement in ACCESS_STATEMENTS["sqlite"]:
+                        cursor.execute(statement)
         except (sqlite3.Error, PersistenceError) as error:
             message = f"{self.url} cannot be opened as a SQLite database: {error}"
             raise StoreError(message, url=self.url) from error
@@ -132,7 +114,10 @@ class SQLiteStore(Store):
         cursor.execute("SELECT value FROM meta WHERE name = 'schema'")
         found = cursor.fetchone()
         refuse_other_version(found[0] if found else None, self.url)
-        absent = sorted({"stored_events", "keys", *(table.name for table in TABLES)} - present)
+        needed = {"stored_events", "keys", *(table.name for table in TABLES)}
+        if _has_access_log(cursor):
+            needed |= set(ACCESS_TABLES)
+        absent = sorted(needed - present)
         if absent:
             message = f"{self.url} lacks the tables {', '.join(absent)}; restore a backup"
             raise StoreError(message, url=self.url)
@@ -143,114 +128,10 @@ class SQLiteStore(Store):
         self._here()
         return self._recorder
 
-    def commit(self, batch: Batch) -> Head:
-        with self._session(commit=True) as cursor:
-            return sqlite_writing.write(cursor, batch)
-
-    def head(self) -> Head:
-        return sqlite_writing.head_in(self.rows(sqlite_writing.SELECT_HEAD, {}))
-
-    def events(self, case_id: UUID, after: int = 0) -> Sequence[StoredEvent]:
-        (found,) = sqlite_log.events_of(self._read, (case_id,), after)
-        return found
-
-    def events_of(self, case_ids: Sequence[UUID]) -> Iterator[Sequence[StoredEvent]]:
-        return sqlite_log.events_of(self._read, case_ids)
-
-    def log(self, after: int = 0, until: int | None = None) -> Iterator[LogRow]:
-        upto = self.head().position if until is None else until
-        return sqlite_log.log_by_position(self._read, after, upto)
-
-    def log_by_case(self, after: str = "", until: str = "") -> Iterator[LogRow]:
-        return sqlite_log.log_by_case(self._read, after, until)
-
-    def register_by_case(
-        self, table: Table, after: str = "", until: str = ""
-    ) -> Iterator[tuple[Any, ...]]:
-        return sqlite_log.register_by_case(self._read, table, after, until)
-
-    def key(self, key: str) -> KeyRow | None:
-        found = self.rows("SELECT digest, receipt FROM keys WHERE key = :key", {"key": key})
-        return KeyRow(*found[0]) if found else None
-
-    def place(self, case_id: UUID, version: int) -> tuple[int, bytes] | None:
-        found = self.rows(_SELECT_PLACE, {"case_id": case_id.hex, "version": version})
-        return (found[0][0], found[0][1]) if found else None
-
-    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        with self._session(commit=False) as cursor:
-            return cursor.execute(sql, parameters).fetchall()
-
-    def copy_out(self, wanted: Sequence[Outflow], after: int = 0) -> int:
-        with self._read() as cursor:
-            return sqlite_text.copy_out(cursor, wanted, self.changed_cases, after)
-
-    def versions(self, case_ids: Iterable[UUID]) -> dict[UUID, int]:
-        ids = [case_id.hex for case_id in case_ids]
-        found: dict[UUID, int] = {}
-        for start in range(0, len(ids), 500):
-            some = ids[start : start + 500]
-            marks = ", ".join(f":i{n}" for n in range(len(some)))
-            sql = (
-                "SELECT originator_id, MAX(originator_version) FROM stored_events "
-                f"WHERE originator_id IN ({marks}) GROUP BY originator_id"
-            )
-            pairs = self.rows(sql, {f"i{n}": case_id for n, case_id in enumerate(some)})
-            found |= {UUID(case_id): version for case_id, version in pairs}
-        return found
-
-    def meta(self, name: str) -> str | None:
-        found = self.rows("SELECT value FROM meta WHERE name = :name", {"name": name})
-        return found[0][0] if found else None
-
-    def fresh_register(self) -> None:
-        with self._session(commit=True) as cursor:
-            for table in TABLES:
-                cursor.execute(f"DROP TABLE IF EXISTS {table.name}_fresh")
-            for statement in register_statements("sqlite", "_fresh"):
-                cursor.execute(statement)
-            self._rebuild = uuid4().hex
-            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('rebuild', ?)", (self._rebuild,))
-
-    def write_fresh(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
-        with self._session(commit=True) as cursor:
-            self._insist_on_rebuild(cursor)
-            for table in TABLES:
-                sql = upsert_statement(table, suffix="_fresh")
-                cursor.executemany(sql, rows.get(table.name, ()))
-
-    def swap_register(self, at: int) -> bool:
-        with self._session(commit=True) as cursor:
-            (position,) = cursor.execute("SELECT position FROM log_head").fetchone()
-            self._insist_on_rebuild(cursor)
-            if position != at:
-                return False
-            for table in TABLES:
-                cursor.execute(f"DROP TABLE {table.name}")
-                cursor.execute(f"ALTER TABLE {table.name}_fresh RENAME TO {table.name}")
-                _rename_indexes(cursor, table.name)
-        return True
-
-    def _insist_on_rebuild(self, cursor: sqlite3.Cursor) -> None:
-        found = cursor.execute("SELECT value FROM meta WHERE name = 'rebuild'").fetchone()
-        refuse_other_rebuild(found[0] if found else None, self._rebuild)
-
     def check(self) -> list[str]:
-        wrong = [
-            f"SQLite says: {row[0]}"
-            for row in self.rows("PRAGMA integrity_check", {})
-            if row[0] != "ok"
-        ]
-        made = re.findall(r"CREATE (?:UNIQUE )?INDEX (\w+)", "\n".join(statements("sqlite")))
-        present = self.rows(
-            "SELECT type, name FROM sqlite_master "
-            "WHERE type IN ('index', 'trigger') AND name NOT LIKE 'sqlite@_%' ESCAPE '@'",
-            {},
-        )
-        lost = sorted(set(made) - {name for kind, name in present if kind == "index"})
-        wrong.extend(f"the index {name} is missing; `zhili rebuild` makes it" for name in lost)
-        foreign = sorted(name for kind, name in present if kind == "trigger")
-        wrong.extend(f"the trigger {name} is not this program's; drop it" for name in foreign)
+        wrong = self._lacking()
+        foreign = self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1", {})
+        wrong.extend(f"the trigger {name} is not this program's; drop it" for (name,) in foreign)
         if self._path is not None:
             mode = self.rows("PRAGMA journal_mode", {})[0][0]
             if mode != "wal":
@@ -270,20 +151,7 @@ class SQLiteStore(Store):
                 self._datastore.close()
 
 
-_SELECT_PLACE: Final = (
-    "SELECT rowid, link FROM stored_events "
-    "WHERE originator_id = :case_id AND originator_version = :version"
-)
-
-
-def _rename_indexes(cursor: Any, table: str) -> None:
-    """Give the indexes of a swapped table their usual names; SQLite cannot rename one."""
-    made = cursor.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? "
-        "AND sql IS NOT NULL",
-        (table,),
-    ).fetchall()
-    for name, sql in made:
-        cursor.execute(f"DROP INDEX {name}")
-        usual = sql.replace(f"{table}_fresh", table).replace(f'"{table}"', table)
-        cursor.execute(usual)
+def _has_access_log(cursor: sqlite3.Cursor) -> bool:
+    """Say whether the store was ever given an access log."""
+    cursor.execute("SELECT 1 FROM meta WHERE name = ?", (ACCESS_META,))
+    return cursor.fetchone() is not None

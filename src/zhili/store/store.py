@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - it is an exception's class
@@ -14,9 +14,18 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
 from zhili.errors import ConflictError, StoreError
+from zhili.store.access_log import (
+    ACCESS_META,
+    SELECT_ACCESS,
+    SELECT_ACCESS_HEAD,
+    AccessHead,
+    AccessRow,
+    access_head_in,
+)
 
 if TYPE_CHECKING:
     from zhili.projections.register import Table
+    from zhili.store.access_log import SensitiveDataRead
 
 __all__ = [
     "GENESIS",
@@ -34,6 +43,7 @@ __all__ = [
     "Store",
     "VersionTakenError",
     "link_of",
+    "refuse_no_access_log",
     "refuse_other_rebuild",
 ]
 
@@ -182,6 +192,18 @@ def refuse_other_rebuild(found: str | None, own: str) -> None:
         raise ConflictError(message)
 
 
+def refuse_no_access_log(store: Store) -> None:
+    """
+    Insist that *store* keeps an access log.
+
+    Raises:
+        StoreError: If it is of an earlier day and was never opened for writing since.
+    """
+    if not store.keeps_access_log:
+        message = f"{store.url} keeps no access log yet; open it once for writing, which makes it"
+        raise StoreError(message, url=store.url)
+
+
 class Store(ABC):
     """Where the log, the register and the keys are kept."""
 
@@ -199,6 +221,18 @@ class Store(ABC):
 
     event_position: str
     """The column of `stored_events` that holds the position."""
+
+    one_thread: bool = False
+    """Whether another thread may see another record: one that is in another transaction."""
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether this thread has written what a host may yet roll back."""
+        return False
+
+    def when_committed(self, action: Callable[[], object]) -> None:
+        """Do *action* once what this thread has written is there for good: mostly, now."""
+        action()
 
     @property
     def changed_cases(self) -> str:
@@ -304,6 +338,34 @@ class Store(ABC):
     @abstractmethod
     def swap_register(self, at: int) -> bool:
         """Put the fresh tables in place, unless the log has grown beyond position *at*."""
+
+    @abstractmethod
+    def record_access(self, entries: Sequence[SensitiveDataRead]) -> AccessHead:
+        """
+        Append *entries* to the access log in one transaction, and give its new head.
+
+        Raises:
+            StoreError: If the store keeps no access log, or it has lost its head.
+        """
+
+    @property
+    def keeps_access_log(self) -> bool:
+        """Whether it has one: a store of an earlier day gets it when it is opened for writing."""
+        return self.meta(ACCESS_META) is not None
+
+    def access_head(self) -> AccessHead:
+        """Give the end of the access log; that of an empty one if the store keeps none."""
+        if not self.keeps_access_log:
+            return AccessHead(0, GENESIS)
+        return access_head_in(self.rows(SELECT_ACCESS_HEAD, {}))
+
+    def access_log(self, after: int = 0, until: int = 2**63 - 1) -> Iterator[AccessRow]:
+        """Give the access log in its order, from above *after* up to and including *until*."""
+        if not self.keeps_access_log:
+            return
+        while page := self.rows(SELECT_ACCESS, {"after": after, "until": until}):
+            yield from map(AccessRow._make, page)
+            after = page[-1][0]
 
     @abstractmethod
     def check(self) -> list[str]:

@@ -286,6 +286,11 @@ RECORD_CALLBACK: Final = Control(
 )
 CALLBACK_UNREACHED: Final = Control(asked.RecordCallback, CALLBACK_AGENT, {"reached": False})
 CALLBACK_DISSATISFIED: Final = RECORD_CALLBACK.but(solved=False, satisfaction="dissatisfied")
+EVALUATE: Final = Control(
+    asked.Evaluate,
+    COMPLAINANT,
+    {"contacted": True, "solved": True, "satisfaction": "satisfied"},
+)
 ORDER_REWORK: Final = Control(
     asked.OrderRework,
     SUPERVISOR,

@@ -134,6 +134,8 @@ STEPS = (
     Step("open_callback",          BEFORE_CALLBACK,       "CallbackOpened",      CALLBACK,      SYSTEM,                    "due_instant_has_come", "C33"),
     Step("record_callback",        CALLBACK,              "CallbackRecorded",    STAY,          CALLBACK_AGENT,            ("tries_left", "another_day", "not_a_handler", "somebody_to_call_back"), "C34"),
     Step("record_callback",        MERGED,                "CallbackRecorded",    STAY,          CALLBACK_AGENT,            ("outcome_was_followed", "tries_left", "another_day", "not_a_handler", "somebody_to_call_back"), "§2.8-8"),
+    Step("evaluate",               CALLBACK,              "CallbackRecorded",    STAY,          COMPLAINANT,               ("not_asked_yet", "somebody_to_call_back"), "C34"),
+    Step("evaluate",               MERGED,                "CallbackRecorded",    STAY,          COMPLAINANT,               ("outcome_was_followed", "not_asked_yet", "somebody_to_call_back"), "§2.8-8"),
     Step("order_rework",           CALLBACK,              "ReworkOrdered",       REWORK,        SUPERVISOR,                ("complainant_is_not_satisfied", "lawful_and_feasible", "reworks_left"), "C35"),
     Step("resume_handling",        REWORK,                "HandlingResumed",     HANDLING,      UNIT_OPERATOR,             "actor_belongs_to_unit", "C36"),
     # — the end, and after it —
@@ -258,6 +260,7 @@ LABELS = {
     "accept_reply":          Label("Accept the reply", "答复审核通过"),
     "open_callback":         Label("Open the call-back", "启动回访"),
     "record_callback":       Label("Record a call-back", "记录回访"),
+    "evaluate":              Label("Evaluate the outcome", "评价办理结果"),
     "order_rework":          Label("Order rework", "发回重办"),
     "resume_handling":       Label("Resume handling", "恢复办理"),
     "close":                 Label("Close", "办结"),

@@ -36,17 +36,18 @@ def returned(life: ComplaintLife) -> Course:
 
 
 def reworked(life: ComplaintLife) -> Course:
-    """Let the complainant say that nothing changed: handled again."""
+    """Let the complainant, whom nobody reached, say that nothing changed: handled again."""
     life.register("environment/refuse")
     yield from course(life, "callback")
     yield life.tomorrow()
     if life.case.reply is None or not life.case.reply.accepted:
         yield from course(life)  # the due instant came first
         return
+    life.do(complaint.RecordCallback, people.telephonist(life.chance), reached=False)
+    yield timedelta(hours=1)
     life.do(
-        complaint.RecordCallback,
-        people.telephonist(life.chance),
-        reached=True,
+        complaint.Evaluate,
+        people.caller(life.subject),
         contacted=True,
         solved=False,
         satisfaction="dissatisfied",

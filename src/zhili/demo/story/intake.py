@@ -50,7 +50,7 @@ def declined(life: ComplaintLife) -> Course:
 
 
 def merged(life: ComplaintLife) -> Course:
-    """Let a neighbour call about the same matter; both are answered, each is called back."""
+    """Let a neighbour call about the same matter; both are answered, each says what they think."""
     life.register("property/service")
     yield from course(life, "handling")
     twin = life.twin()
@@ -60,10 +60,11 @@ def merged(life: ComplaintLife) -> Course:
     twin.do(complaint.MergeInto, by, main=life.case_id, reason="同一小区同一事项")
     yield from course(life)
     yield life.tomorrow()
+    twin.do(complaint.RecordCallback, people.telephonist(life.chance), reached=False)
+    yield timedelta(hours=2)
     twin.do(
-        complaint.RecordCallback,
-        people.telephonist(life.chance),
-        reached=True,
+        complaint.Evaluate,
+        people.caller(twin.subject),
         contacted=True,
         solved=True,
         satisfaction="satisfied",

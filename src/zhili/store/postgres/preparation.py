@@ -11,6 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 from zhili.errors import StoreError
 from zhili.projections.register import TABLES
+from zhili.store.access_log import ACCESS_META, ACCESS_STATEMENTS, ACCESS_TABLES
 from zhili.store.postgres.address import Address
 from zhili.store.postgres.pool import configure, reason
 from zhili.store.postgres.sql import EPOCH_FUNCTION
@@ -37,6 +38,11 @@ INDEXES: Final = (
     *(index.name(table.name) for table in TABLES for index in table.indexes),
     *(f"{table.name}_{column}" for table in TABLES for column in table.unique),
 )
+
+ACCESS_INDEXES: Final = (
+    "access_log_pkey", "access_head_pkey",
+    "access_log_case_id", "access_log_subject", "access_log_actor_id",
+)  # fmt: skip
 
 _THERE: Final = (
     "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
@@ -74,6 +80,8 @@ def prepare(address: Address, *, create: bool) -> str:
                     message = f"there is no store at {address.shown}; `zhili init` makes one"
                     raise StoreError(message, url=address.shown)
                 _make(connection, schema, address)
+            elif create:
+                _complete(connection, schema)
             return schema
     except psycopg.Error as error:
         message = f"{address.shown} cannot be used: {reason(error)}"
@@ -103,7 +111,9 @@ def _current_schema(connection: Connection[Any], address: Address) -> str:
 
 def _is_there(connection: Connection[Any], schema: str, address: Address) -> bool:
     """Say whether the tables are there and ours; refuse another's, and another version's."""
-    present = {row[0] for row in connection.execute(_THERE, (schema, list(NAMES))).fetchall()}
+    present = {
+        row[0] for row in connection.execute(_THERE, (schema, [*NAMES, *ACCESS_TABLES])).fetchall()
+    }
     if not present:
         return False
     meta = f'"{schema.replace(chr(34), chr(34) * 2)}".meta'
@@ -117,7 +127,8 @@ def _is_there(connection: Connection[Any], schema: str, address: Address) -> boo
         raise StoreError(message, url=address.shown)
     found = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
     refuse_other_version(found[0] if found else None, address.shown)
-    absent = sorted(set(NAMES) - present)
+    needed = {*NAMES, *ACCESS_TABLES} if _has_access_log(connection) else set(NAMES)
+    absent = sorted(needed - present)
     if absent:
         message = f"{address.shown} lacks the tables {', '.join(absent)}; restore a backup"
         raise StoreError(message, url=address.shown)
@@ -139,6 +150,24 @@ def _make(connection: Connection[Any], schema: str, address: Address) -> None:
         connection.execute("INSERT INTO meta VALUES ('schema', %s)", (str(SCHEMA_VERSION),))
 
 
+def _complete(connection: Connection[Any], schema: str) -> None:
+    """Give a store of an earlier day its access log; of many that start at once, the first does."""
+    if _has_access_log(connection):
+        return
+    with connection.transaction():
+        connection.execute(
+            "SELECT pg_advisory_xact_lock(%s::int4, hashtext(%s))", (LOCK_CLASS, schema)
+        )
+        if not _has_access_log(connection):
+            for statement in ACCESS_STATEMENTS["postgres"]:
+                connection.execute(statement.encode())
+
+
+def _has_access_log(connection: Connection[Any]) -> bool:
+    found = connection.execute("SELECT 1 FROM meta WHERE name = %s", (ACCESS_META,)).fetchone()
+    return found is not None
+
+
 def missing_parts(connection: Connection[Any], schema: str) -> list[str]:
     """Say which tables, indexes and functions of the store are missing, in words."""
 
@@ -146,10 +175,13 @@ def missing_parts(connection: Connection[Any], schema: str) -> list[str]:
         with connection.cursor(row_factory=tuple_row) as cursor:
             return {row[0] for row in cursor.execute(sql, (schema, list(names))).fetchall()}
 
-    wrong = [f"the table {name} is missing" for name in sorted(set(NAMES) - found(_THERE, NAMES))]
+    names, indexes = NAMES, INDEXES
+    if _has_access_log(connection):
+        names, indexes = (*NAMES, *ACCESS_TABLES), (*INDEXES, *ACCESS_INDEXES)
+    wrong = [f"the table {name} is missing" for name in sorted(set(names) - found(_THERE, names))]
     wrong += [
         f"the index {name} is missing or not valid; `zhili rebuild` makes the register's anew"
-        for name in sorted(set(INDEXES) - found(_VALID, INDEXES))
+        for name in sorted(set(indexes) - found(_VALID, indexes))
     ]
     if connection.execute(_FUNCTION, (schema,)).fetchone() is None:
         wrong.append("the function zhili_policies_changed is missing; restore a backup")

@@ -18,12 +18,12 @@ from zhili.store.store import (
 __all__ = ["refusal_of"]
 
 
-def refusal_of(error: psycopg.Error, url: str) -> ZhiliError:
-    """Give *error* in the words of the store at *url*."""
+def refusal_of(error: psycopg.Error, url: str, *, prefix: str = "") -> ZhiliError:
+    """Give *error* in the words of the store at *url*, whose tables' names have a *prefix*."""
     if error.sqlstate == POLICIES_CHANGED:
         return PoliciesChangedError("a policy was published meanwhile")
     if isinstance(error, errors.UniqueViolation):
-        taken = error.diag.constraint_name
+        taken = (error.diag.constraint_name or "").removeprefix(prefix)
         if taken == "stored_events_pkey":
             return VersionTakenError("somebody else moved the case first")
         if taken == "keys_pkey":

@@ -1,0 +1,208 @@
+"""What one person sees: which cases, and which personal data of them, by the policy in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from zhili.access.units import Below, same_unit
+from zhili.errors import PolicyRefusedError
+from zhili.policies.visibility import Kind, LevelRule, View, Visibility
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zhili.access.seen import Shade
+    from zhili.aggregates import Case
+    from zhili.policies.rules import Rules
+    from zhili.projections.listing import ListedCase
+    from zhili.values import Actor
+
+__all__ = ["ACCUSED", "CONTACT_THROUGH_CENTRE", "NO_PART", "Sight", "Standing"]
+
+ACCUSED: Final = "accused"
+"""The kind of an entity inside a case that is a unit which the case is about."""
+
+NO_PART: Final = (ACCUSED, "rating", "vote")
+"""Kinds of entities by which no unit has a part in a case: a unit that is rated was summoned."""
+
+CONTACT_THROUGH_CENTRE: Final = 3
+"""The level from which on nobody but the centre speaks with whoever reported (§8)."""
+
+
+class Standing(NamedTuple):
+    """What of a case decides on what is shown of it."""
+
+    subject: str | None
+    person: str | None
+    level: int
+
+    @classmethod
+    def of(cls, case: Case | ListedCase) -> Standing:
+        """Take it from a folded case, or from a row of the register."""
+        return cls(case.subject, case.person, case.confidentiality)
+
+
+class Sight:
+    """
+    What one person sees, at one instant, under the rules in force.
+
+    Pure: it looks at cases that somebody else has read. Whoever may not see a case is to be told
+    that there is none.
+    """
+
+    def __init__(self, actor: Actor | None, rules: Rules, now: datetime, zone: str) -> None:
+        """
+        See for *actor*, as the host has authenticated them; None is anybody.
+
+        Raises:
+            PolicyRefusedError: If the policy was published and cannot be read: nobody sees then.
+        """
+        self.actor = actor
+        self._rules = rules
+        self._today = now.astimezone(ZoneInfo(zone)).date()
+        self.policy = _policy_in(rules)
+        self.view: View = self.policy.view(actor.role if actor else None)
+
+    # — which cases —
+
+    def sees(self, case: Case) -> bool:
+        """Say whether they may know that there is such a case."""
+        if self.actor is None or not case.registered or self._is_accused_in(case):
+            return False
+        match self.view.scope:
+            case "all":
+                return True
+            case "own":
+                return case.subject == self.actor.id
+            case "unit":
+                return self.actor.unit is not None and self.actor.unit in involved(case)
+            case "district":
+                return self.below is not None and any(map(self.below.has, involved(case)))
+            case _:
+                return False
+
+    def _is_accused_in(self, case: Case) -> bool:
+        """Say whether the case is about their own unit (JN-REG 32; §2.8, 7)."""
+        about = {part.unit for part in case.entities() if part.kind == ACCUSED}
+        return bool(about) and not about.isdisjoint(self.own_unit)
+
+    @cached_property
+    def own_unit(self) -> tuple[str, ...]:
+        """Every way to write their own unit."""
+        return same_unit(self.actor.unit) if self.actor and self.actor.unit else ()
+
+    @cached_property
+    def below(self) -> Below | None:
+        """Their own unit and those below it; None if they have none."""
+        if self.actor is None or self.actor.unit is None:
+            return None
+        return Below(self.actor.unit, self._rules.organisation, self._today)
+
+    @property
+    def staff(self) -> bool:
+        """Whether they see cases of others by their office."""
+        return not self.view.outside
+
+    def answers_for(self, unit: str | None) -> bool:
+        """Say whether they may look at what a unit has before it; None is every unit's."""
+        match self.view.scope:
+            case "all":
+                return True
+            case "unit":
+                return unit is not None and unit in self.own_unit
+            case "district":
+                return unit is not None and self.below is not None and self.below.has(unit)
+            case _:
+                return False
+
+    # — which personal data —
+
+    def shade(self, kind: Kind, of: Standing, *, owner: str | None, listed: bool = False) -> Shade:
+        """
+        Say how a personal value is shown to them.
+
+        Args:
+            kind: What kind of data it is.
+
+            of: What of its case decides.
+
+            owner: Whose it is.
+
+            listed: Whether it is for a list and not for the case's own page.
+        """
+        if self.actor is None:
+            return "hidden"
+        if owner is not None and owner == self.actor.id:
+            return "open"
+        if kind not in self.view.masked or self._is_kept_back(kind, of, listed=listed):
+            return "hidden"
+        return "masked"
+
+    def may_read(self, kind: Kind, of: Standing, *, owner: str | None) -> bool:
+        """Say whether they may read a value of that kind unmasked, with a purpose."""
+        shade = self.shade(kind, of, owner=owner)
+        if shade != "masked" or kind not in self.view.readable:
+            return shade == "open"
+        return not (self.view.limited and _names(kind, self._levels(of), "unreadable"))
+
+    def knows_subject(self, of: Standing, *, listed: bool = False) -> bool:
+        """Say whether they may know whose case it is: by the host's id of that person."""
+        return self.shade("identity", of, owner=of.subject, listed=listed) != "hidden"
+
+    @property
+    def joins_cases(self) -> bool:
+        """Whether they may look for the cases of one person."""
+        return "identity" in self.view.masked
+
+    @cached_property
+    def joined_below(self) -> int | None:
+        """The level from which on a person's cases are not joined for them; None for no level."""
+        if not self.view.limited:
+            return None
+        kept = (
+            rule.level
+            for rule in self.policy.levels
+            if "identity" in {*rule.unlisted, *rule.handler_only, *rule.hidden}
+        )
+        return min(kept, default=None)
+
+    def contact_through_centre(self, of: Standing) -> bool:
+        """Say whether they must leave it to the centre to speak with whoever reported."""
+        return self.view.limited and of.level >= CONTACT_THROUGH_CENTRE
+
+    def _is_kept_back(self, kind: Kind, of: Standing, *, listed: bool) -> bool:
+        if not self.view.limited:
+            return False
+        levels = self._levels(of)
+        if _names(kind, levels, "hidden") or (listed and _names(kind, levels, "unlisted")):
+            return True
+        is_handler = self.actor is not None and of.person == self.actor.id
+        return _names(kind, levels, "handler_only") and not is_handler
+
+    def _levels(self, of: Standing) -> tuple[LevelRule, ...]:
+        return self.policy.rules_at(of.level)
+
+
+def involved(case: Case) -> frozenset[str]:
+    """Give the units that have a case, had it, or have a part in it."""
+    had = (spell.unit for spell in case.spells)
+    parts = (part.unit for part in case.entities() if part.kind not in NO_PART)
+    # A branch's call is answered for by the organisation from which its member comes.
+    home = getattr(case, "home_organisation", None)
+    return frozenset(unit for unit in (case.unit, case.village, home, *had, *parts) if unit)
+
+
+def _names(kind: Kind, rules: Iterable[LevelRule], field: str) -> bool:
+    return any(kind in getattr(rule, field) for rule in rules)
+
+
+def _policy_in(rules: Rules) -> Visibility:
+    """Give the policy, or the one that a store begins with where none was published yet."""
+    try:
+        rules.version(Visibility.name)
+    except PolicyRefusedError:
+        return Visibility()
+    return rules.visibility

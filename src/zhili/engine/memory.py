@@ -1,0 +1,67 @@
+"""What an engine remembers of its store between two calls, and what works with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhili.engine.casebook import Casebook
+from zhili.engine.decision import Decision
+from zhili.engine.past import Past
+from zhili.engine.reader import Reader
+from zhili.engine.transaction import Transactions
+from zhili.store.policy_book import PolicyBook
+
+if TYPE_CHECKING:
+    from zhili.engine.engine import Engine
+
+__all__ = ["Memory"]
+
+
+class Memory:
+    """
+    Policies, folded cases, the warehouse, registers of the past: all of it committed.
+
+    Within a host's transaction that has written and may yet be rolled back nothing of this is true
+    and nothing may enter it: there the engine works with one that is `apart`, for a single call.
+    """
+
+    def __init__(self, engine: Engine, book: PolicyBook | None = None) -> None:
+        """Begin with nothing but the policies in *book*, if there is one."""
+        self._engine = engine
+        self.book = book or PolicyBook(engine.store, engine.mapper)
+        self.cases = Casebook(engine.store, engine.mapper)
+        self.reader = Reader(engine)
+        self.past = Past(engine, self.reader)
+        self.transactions = Transactions(
+            engine.store, engine.mapper, self.book, self.cases, self._decision
+        )
+
+    def apart(self) -> Memory:
+        """Give one that sees what this thread has written, to be thrown away with it."""
+        book = self.book.apart()
+        book.refresh()
+        return Memory(self._engine, book)
+
+    def _decision(self) -> Decision:
+        engine = self._engine
+        return Decision(
+            types=engine.types,
+            load=self.cases.load,
+            rules=self.book.snapshot(),
+            reactions=engine.answers,
+            now=engine.now(),
+            zone=engine.zone,
+            rows_kept=self.cases.cache.rows,
+        )
+
+    def forget(self) -> None:
+        """Let go of what is costly to keep."""
+        self.past.forget()
+        self.reader.close()
+
+    def after_fork(self) -> None:
+        """Begin anew in a child: nothing that the parent holds is used."""
+        self.cases.cache.after_fork()
+        self.past.after_fork()
+        self.reader.after_fork()
+        self.book.after_fork()

@@ -1,0 +1,1 @@
+"""How the tables come into the host's database, and go."""

@@ -1,0 +1,6 @@
+"""What people see: pages made on the server, in two languages, from one face."""
+
+from zhili.pages.settings import Settings
+from zhili.pages.site import Site
+
+__all__ = ["Settings", "Site"]

@@ -1,0 +1,128 @@
+"""The clocks of a case in words: how each stands, why it is due then, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from zhili.pages.case_words import clock_label
+from zhili.pages.time_left import TimeLeft, span_in_words, time_left
+from zhili.pages.words import label_of
+from zhili.workflows import Label
+
+if TYPE_CHECKING:
+    from zhili.aggregates import Case
+    from zhili.face.request import Language
+    from zhili.pages.site import Site
+    from zhili.policies.calendar import Calendar
+    from zhili.projections.clock_of import ClockAnswer
+    from zhili.workflows import Clock
+
+__all__ = ["ClockLine", "clock_lines", "why_in_words"]
+
+STATUS: Final = {
+    "not started": Label("not started", "未启动"),
+    "running": Label("running", "计时中"),
+    "paused": Label("standing still", "暂停"),
+    "stopped": Label("stopped", "已停止"),
+}
+
+DUTIES: Final = frozenset({"mark_overdue", "mark_no_show"})
+"""What is demanded when something that must be done was not done; others end a window."""
+
+ORDER: Final = ("running", "paused", "stopped", "not started")
+
+
+class ClockLine(NamedTuple):
+    """One clock, in words; `of` is the unit whose it is, `late` whether a duty was missed."""
+
+    clock: ClockAnswer
+    name: str
+    of: str
+    status: str
+    left: TimeLeft | None
+    late: bool
+    ran: str
+    stood: str
+    sentences: tuple[str, ...]
+
+
+def clock_lines(
+    site: Site, case_type: type[Case], clocks: Sequence[ClockAnswer], language: Language,
+    calendar: Calendar | None,
+) -> list[ClockLine]:  # fmt: skip
+    """Give the clocks of a case: those that run come first, by when they are due."""
+    now = site.engine.now()
+    workflow = case_type.workflow
+    tables: dict[str, Clock] = {one.name: one for one in workflow.clocks}
+    tables |= dict(workflow.part_clocks)
+
+    def line(clock: ClockAnswer) -> ClockLine:
+        name, _, part = clock.clock.partition(":")
+        table = tables.get(name)
+        is_duty = table is not None and (table.fires in DUTIES or table.limit_name == "handle")
+        return ClockLine(
+            clock,
+            label_of(clock_label(name), language),
+            site.unit_name(part) if part else "",
+            label_of(STATUS[clock.status], language),
+            _left(clock, now, calendar, language, is_duty=is_duty),
+            clock.overdue and is_duty,
+            _span(clock.running_time.microseconds, language),
+            _span(clock.paused_time.microseconds, language),
+            tuple(label_of(one, language) for one in _sentences(clock)),
+        )
+
+    ranked = sorted(clocks, key=_rank)
+    return [line(clock) for clock in ranked if clock.status != "not started"]
+
+
+def _left(
+    clock: ClockAnswer, now: datetime, calendar: Calendar | None, language: Language, *,
+    is_duty: bool,
+) -> TimeLeft | None:  # fmt: skip
+    """Say how long a clock has left; a window that has passed is over, and not overdue."""
+    if clock.status != "running" or clock.due_at is None:
+        return None
+    if clock.due_at <= now and not is_duty:
+        return None
+    return time_left(clock.due_at, now, calendar, language)
+
+
+def _rank(clock: ClockAnswer) -> tuple[int, datetime]:
+    return ORDER.index(clock.status), clock.due_at or NEVER
+
+
+NEVER: Final = datetime(9999, 12, 30, tzinfo=UTC)
+
+
+def _span(microseconds: int, language: Language) -> str:
+    return span_in_words(timedelta(microseconds=microseconds), language) if microseconds else ""
+
+
+def _sentences(clock: ClockAnswer) -> tuple[Label, ...]:
+    return clock.explanation.sentences if clock.explanation else ()
+
+
+_DAYS: Final = (
+    ("make-up working day", "调休上班"),
+    ("working day", "工作日"),
+    ("weekend", "周末"),
+    ("holiday", "节假日"),
+    ("calendar day", "自然日"),
+)
+
+
+def why_in_words(why: str, language: Language) -> str:
+    """Say why a day counts or does not, as the calendar says it in English."""
+    if language == "en":
+        return why
+    for en, zh in _DAYS:
+        if why.startswith(en):
+            rest = why.removeprefix(en)
+            name = rest.partition("(")[2].partition(")")[0]
+            is_provisional = "provisional" in rest
+            named = f"({name})" if name and not name.startswith("provisional") else ""
+            return f"{zh}{named}{'(暂定,节假日安排尚未公布)' if is_provisional else ''}"
+    return why

@@ -1,0 +1,66 @@
+"""What is wrong with what stands in a field, in words for whoever filled it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from zhili.workflows import Label
+
+__all__ = ["fault_in_words"]
+
+FAULTS: Final = {
+    "missing": Label("Fill this in.", "请填写此项。"),
+    "string_too_long": Label(
+        "At most {max_length} characters are kept here.", "最多填写{max_length}个字。"
+    ),
+    "string_too_short": Label("Fill this in.", "请填写此项。"),
+    "string_pattern_mismatch": Label(
+        "It holds characters that cannot stand here.", "包含不能使用的字符或格式不符。"
+    ),
+    "literal_error": Label("Choose one of those offered.", "请从选项中选择。"),
+    "too_short": Label("Name at least {min_length}.", "至少填写{min_length}项。"),
+    "too_long": Label("Name at most {max_length}.", "最多填写{max_length}项。"),
+    "int_parsing": Label("Write a whole number.", "请填写整数。"),
+    "int_from_float": Label("Write a whole number.", "请填写整数。"),
+    "greater_than_equal": Label("At least {ge}.", "不小于{ge}。"),
+    "less_than_equal": Label("At most {le}.", "不大于{le}。"),
+    "bool_parsing": Label("Choose yes or no.", "请选择是或否。"),
+    "date_from_datetime_parsing": Label(
+        "Write a day such as 2026-03-05.", "请填写日期,如2026-03-05。"
+    ),
+    "date_parsing": Label("Write a day such as 2026-03-05.", "请填写日期,如2026-03-05。"),
+    "instant": Label(
+        "Write a day and a time such as 2026-03-05 09:30.", "请填写日期和时间,如2026-03-05 09:30。"
+    ),
+    "uuid_parsing": Label(
+        "There is no case of that number; copy it from the case's page.",
+        "没有该编号的案件,请从案件页面复制。",
+    ),
+    "extra_forbidden": Label("The form has no such field.", "表单没有此字段。"),
+}
+"""By the kind of fault, as pydantic names it."""
+
+SAME: Final = {
+    "uuid_type": "uuid_parsing",
+    "date_type": "date_parsing",
+    "bool_type": "bool_parsing",
+}
+
+
+def fault_in_words(fault: Mapping[str, Any]) -> Label:
+    """Give what one *fault* of a validation means; as the model says it where that is special."""
+    kind = str(fault["type"])
+    words = FAULTS.get(SAME.get(kind, kind))
+    if words is None:
+        said = str(fault["msg"]).removeprefix("Value error, ")
+        said = said[:1].upper() + said[1:]
+        return Label(said, said)
+    numbers = fault.get("ctx", {})
+    return Label(_filled(words.en, numbers), _filled(words.zh, numbers))
+
+
+def _filled(words: str, numbers: Mapping[str, Any]) -> str:
+    for name in ("max_length", "min_length", "ge", "le"):
+        words = words.replace(f"{{{name}}}", str(numbers.get(name, "")))
+    return words

@@ -1,0 +1,180 @@
+"""The wall 问题墙·回音壁: problems and echoes side by side, and every item with its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from pydantic import ValidationError
+
+from zhili.aggregates import WallItem
+from zhili.errors import CaseNotFoundError, InputError
+from zhili.face import Request, Response, Route
+from zhili.face.reading import case_id_of
+from zhili.face.route import Handler, Method
+from zhili.pages.menu import Entry
+from zhili.pages.wall_posting import Posting
+from zhili.pages.wall_vote import Voting
+from zhili.pages.wall_words import (
+    category_label,
+    outcome_label,
+    promise_label,
+    reason_label,
+    target_label,
+)
+from zhili.projections.public_wall import ECHOES, PROBLEMS, WallEntry, public_entry
+from zhili.projections.wall import Wall, WallPage
+from zhili.workflows import Label
+
+if TYPE_CHECKING:
+    from zhili.pages.site import Site
+
+__all__ = ["MENU", "routes"]
+
+PATH: Final = "/problem-wall"
+SIZE: Final = 10
+"""How many items hang on each side of one page."""
+
+TITLE: Final = Label("The problem wall", "问题墙")
+
+MENU: Final = (
+    Entry(
+        PATH,
+        TITLE,
+        Label(
+            "What people have brought in, who promised what until when, and what came of it.",
+            "群众反映的问题、谁负责、承诺何时办好、结果如何。",
+        ),
+        rank=10,
+    ),
+)
+
+
+class Walls:
+    """The public pages of the wall on one site."""
+
+    def __init__(self, site: Site) -> None:
+        """Show the wall of *site*."""
+        self.site = site
+        self.posting = Posting(site)
+        self.voting = Voting(site)
+
+    def both(self, request: Request) -> Response:
+        """Show problems and echoes side by side, or one side further on."""
+        site = self.site
+        side = request.asked("side")
+        asked = {"village": request.asked("village"), "category": request.asked("category")}
+        pages = {
+            name: self._page(request, name, asked)
+            for name in ("problems", "echoes")
+            if side in {None, name}
+        }
+        if not pages:
+            raise InputError("side= is problems or echoes")
+        return site.page(
+            request,
+            "wall/wall.html",
+            public=True,
+            pages=pages,
+            asked={**asked, "side": side},
+            villages=site.units("community"),
+            categories=self._categories(),
+            not_posted=next(iter(pages.values())).not_posted,
+            may_post=self.posting.open_to(request.actor),
+            wall=WORDS,
+        )
+
+    def _page(self, request: Request, side: str, asked: dict[str, str | None]) -> WallPage:
+        given = {name: value for name, value in asked.items() if value}
+        after = request.asked(side)
+        try:
+            question = Wall.model_validate(
+                {**given, "side": side, "size": SIZE, **({"after": after} if after else {})}
+            )
+        except ValidationError as error:
+            raise InputError("there is no such village or category") from error
+        return cast("WallPage", self.site.engine.ask(question))
+
+    def _categories(self) -> dict[str, Label]:
+        listed = self.site.engine.book.current().wall.categories
+        return {code: category_label(code) for code in listed}
+
+    def item(self, request: Request) -> Response:
+        """Show one item that hangs on the wall, with its whole public history."""
+        found, entry = self._found(request)
+        return self.site.page(
+            request,
+            "wall/item.html",
+            public=True,
+            entry=entry,
+            ballot=self.voting.ballot(found, request.actor),
+            voted=request.asked("voted") is not None,
+            wall=WORDS,
+        )
+
+    def vote(self, request: Request) -> Response:
+        """Take a vote on the echo of an item, or say why it is not taken."""
+        found, entry = self._found(request)
+        outcome = self.voting.take(request, found)
+        if outcome is None:
+            return self.site.see_other(request, f"{PATH}/{found.id}?voted=1")
+        return self.site.page(
+            request,
+            "wall/item.html",
+            status=outcome.status,
+            entry=entry,
+            ballot=outcome,
+            voted=False,
+            wall=WORDS,
+        )
+
+    def _found(self, request: Request) -> tuple[WallItem, WallEntry]:
+        """
+        Give an item that hangs on the wall, and what everybody may see of it.
+
+        Raises:
+            CaseNotFoundError: If there is none, or it does not hang there.
+        """
+        case_id = case_id_of(request)
+        case = self.site.engine.case(case_id)
+        if not isinstance(case, WallItem) or case.state not in {*PROBLEMS, *ECHOES}:
+            message = f"no item {case_id} hangs on the wall"
+            raise CaseNotFoundError(message, case_id=case_id)
+        engine = self.site.engine
+        return case, public_entry(case, engine.now(), engine.zone)
+
+
+WORDS: Final[dict[str, object]] = {
+    "category": category_label,
+    "outcome": outcome_label,
+    "promise": promise_label,
+    "reason": reason_label,
+    "target": target_label,
+    "path": PATH,
+}
+"""What the templates of the wall say in set words."""
+
+
+def routes(site: Site) -> tuple[Route, ...]:
+    """Give the routes of the wall."""
+    walls = Walls(site)
+    posting = walls.posting
+    new = Label("Bring a problem to the wall", "我要上墙")
+    item = Label("An item of the wall", "问题详情")
+    return (
+        _public("GET", PATH, "page.wall", walls.both, TITLE),
+        _public("GET", f"{PATH}/new", "page.wall.new", posting.form, new),
+        _public("POST", f"{PATH}/new", "page.wall.post", posting.post, new),
+        _public(
+            "GET", f"{PATH}/received", "page.wall.received", posting.received,
+            Label("The problem was received", "已收到"),
+        ),
+        _public("GET", f"{PATH}/{{case_id}}", "page.wall.item", walls.item, item),
+        Route(
+            "POST", f"{PATH}/{{case_id}}/vote", "page.wall.vote", walls.vote,
+            Label("Vote on an echo", "评议回音"), page=True,
+        ),
+    )  # fmt: skip
+
+
+def _public(method: Method, path: str, name: str, answer: Handler, title: Label) -> Route:
+    return Route(method, path, name, answer, title, public=True, page=True)
