@@ -21,6 +21,7 @@ from docs.pages import (
     questions,
     register,
     roles,
+    routes,
     statistics,
 )
 from zhili import CASE_TYPES, Case
@@ -38,6 +39,7 @@ REFERENCE: Final[dict[str, Callable[[], str]]] = {
     "questions": questions.render,
     "register": register.render,
     "roles": roles.render,
+    "routes": routes.render,
     "statistics": statistics.render,
 }
 """The pages besides those of the tables and of the commands of each case type, by name."""

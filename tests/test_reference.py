@@ -19,6 +19,7 @@ from zhili.audit import FINDINGS, REMARKS, Finding
 from zhili.cli.case_types import NAMES
 from zhili.errors import EndlessReactionError, RefusalError
 from zhili.errors import __all__ as error_names
+from zhili.face import problem
 from zhili.policies import POLICIES, branch_call, hazard, procedure, wall, whistle
 from zhili.policies.presets import PRESETS
 from zhili.projections.question import Question
@@ -135,8 +136,10 @@ def test_every_column_of_the_register_is_told() -> None:
 
 
 def test_every_error_and_every_finding_is_told() -> None:
-    """Every class of `zhili.errors`; every code that the replay adds, and none besides."""
-    assert {kind.__name__ for kind in errors.classes()} == set(error_names)
+    """Every class of both modules; every code that the replay adds, and none besides."""
+    told = {kind.__name__ for kind in errors.classes()}
+    of_the_face = {name for name in problem.__all__ if name.endswith("Error")}
+    assert told == {*error_names, *of_the_face}
     noted: set[str] = set()
     for path in sorted((ROOT / "src/zhili/audit").glob("*.py")) + sorted(
         (ROOT / "src/zhili/evidence").glob("*.py")
@@ -177,7 +180,7 @@ def test_fingerprints_are_those_of_the_answers(question: type[Question]) -> None
 def test_every_statistic_and_every_sql_file_is_told() -> None:
     """Those that derive from `Statistic`, and every file of `sql/`."""
     told = {question for question in statistics.ANSWERS if issubclass(question, Statistic)}
-    leaves = [one for one in _below(Statistic) if not one.__name__.startswith("_")]
+    leaves = [one for one in _below(Statistic) if one.definition]
     assert told == set(leaves)
     files = {path.name for path in (ROOT / "src/zhili/projections/sql").glob("*.sql")}
     assert files == set(re.findall(r"^### `(\w+\.sql)`$", statistics.render(), re.MULTILINE))

@@ -9,6 +9,8 @@ from docs.pages.markdown import code, page, prose, table
 from zhili import Engine
 from zhili.face import Route
 from zhili.face.operation import Operation
+from zhili.interchange.open311.settings import Open311Settings
+from zhili.pages.settings import Settings
 from zhili.pages.site import site
 
 ABOUT: Final = """
@@ -32,7 +34,7 @@ Three routes carry out the commands of every case type. The body holds the comma
 def render() -> str:
     """Give the page."""
     with Engine.open("memory:") as engine:
-        routes = site(engine).routes
+        routes = site(engine, Settings(open311=Open311Settings())).routes
     programs = [route for route in routes if not route.page and not _posts(route)]
     commands = [each for route in routes if _posts(route) for each in route.operations]
     heads = ("Method", "Path", "What for", "中文", "Who")

@@ -148,7 +148,7 @@ class Answers:
 
 def told(answer: BaseModel, headers: tuple[tuple[str, str], ...] = PRIVATE) -> Response:
     """Give *answer* as JSON."""
-    return Response(200, answer.model_dump_json().encode(), JSON, headers)
+    return Response(200, answer.model_dump_json(by_alias=True).encode(), JSON, headers)
 
 
 def first_line(kind: type) -> str:
