@@ -154,7 +154,7 @@ def test_a_figure_that_is_not_there_is_not_found(inspector: Caller) -> None:
 def test_personal_data_is_given_for_a_purpose_and_the_reading_is_told(
     inspector: Caller, complaint: UUID
 ) -> None:
-    """Without a purpose nothing is read; with one it is given, and that is in the record of reads."""
+    """Without a purpose nothing is read; with one it is given, and the reading is recorded."""
     path = f"/cases/{complaint}/personal"
     for wrong in ({"fields": ["phone"]}, {"fields": [], "purpose": "x"}, {"purpose": "x"}):
         assert inspector.post(path, wrong).status == 422
