@@ -18,6 +18,7 @@ help:  ## List the targets
 
 demo: $(STAMP)  ## Simulate a district for three months and audit it
 	$(BIN)/zhili demo
+	@echo "To look at it in a browser, with a user for every role: $(BIN)/zhili serve"
 
 test: $(STAMP)  ## Run all tests, on a real PostgreSQL too
 	$(PYTEST)
@@ -44,6 +45,9 @@ docs: $(STAMP)  ## Render the reference pages from the code
 
 campaign: $(STAMP)  ## Run the campaigns with their full counts (hours)
 	ZHILI_CAMPAIGN=full $(PYTEST) -m "campaign and not fuzz"
+
+contract: $(STAMP)  ## Ask hosts all that /openapi.json describes, and much that it forbids (an hour)
+	ZHILI_CAMPAIGN=full $(PYTEST) tests/integrations/test_openapi.py tests/integrations/test_abuse.py
 
 fuzz: $(STAMP)  ## Give random inputs to all that reads any, five million of them (an hour)
 	ZHILI_CAMPAIGN=full $(PYTEST) -m fuzz

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.audits import audit_benchmark
 from benchmarks.figures import figures_benchmark
+from benchmarks.http import http_benchmark
 from benchmarks.imports import import_benchmark
 from benchmarks.measure import Result, show
 from benchmarks.pages import pages_benchmark
@@ -15,7 +16,7 @@ from benchmarks.postgres import postgres_benchmark
 from benchmarks.scale import scale_benchmark
 from benchmarks.submits import sqlite_benchmark
 
-NAMES = ["sqlite", "postgres", "import", "audit", "figures", "scale", "pages"]
+NAMES = ["sqlite", "postgres", "import", "audit", "figures", "scale", "pages", "http"]
 
 
 def main() -> None:
@@ -47,6 +48,8 @@ def main() -> None:
             results += scale_benchmark(
                 room, cases=given.cases, lives=given.lives, rounds=given.rounds
             )
+        if "http" in wanted:
+            results += http_benchmark(room, lives=given.lives, rounds=given.rounds)
         if "pages" in wanted:
             results += pages_benchmark(room, cases=given.cases, rounds=given.rounds)
     show(results, given.json)

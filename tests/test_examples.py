@@ -35,7 +35,7 @@ PRINTED = {
 }
 """What each example prints, line by line."""
 
-SERVED = {"asgi_host.py", "fastapi_host.py", "flask_host.py", "district.py"}
+SERVED = {"asgi_host.py", "django_host.py", "fastapi_host.py", "flask_host.py", "district.py"}
 """Hosts, which are asked over HTTP in `integrations`, and what they share."""
 
 

@@ -100,9 +100,7 @@ class Expected(NamedTuple):
     """The letter of each personal field."""
 
 
-NOTHING: Final = Expected(
-    sees=False, listed=False, subject=False, subject_listed=False, shades={}
-)
+NOTHING: Final = Expected(sees=False, listed=False, subject=False, subject_listed=False, shades={})
 
 
 def expected(role: str, position: str, level: int) -> Expected:

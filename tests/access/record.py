@@ -51,7 +51,7 @@ def told(engine: Engine, level: int) -> UUID:
     first = complaint.Register(
         kind="report", channel="hotline", title="Rubbish, call 139-1234-5678", content=CONTENT,
         subject=CITIZEN, name=NAME, phone=PHONE, address=ADDRESS, about=ACCUSED,
-        confidentiality=level,
+        confidentiality=level, category="waste", division=STREET,
     )  # fmt: skip
     case_id = first.case_id
     evidence = f"Called {PHONE}; {NAME} was at home."

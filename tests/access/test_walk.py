@@ -16,7 +16,7 @@ from tests.access.expected import (
     actor,
     expected,
 )
-from tests.access.record import MASKED, OPEN, SECRETS
+from tests.access.record import MASKED, OPEN, SECRETS, opened
 from zhili.errors import CaseNotFoundError, RoleRefusedError
 from zhili.face.eyes import Eyes
 from zhili.policies.visibility import VIEWS
@@ -166,6 +166,47 @@ def test_anybody_sees_no_case(record: Record) -> None:
     assert eyes.page(Worklist()).items == ()
     assert not eyes.staff
     assert not eyes.may_ask_figures()
+
+
+def test_every_store_lists_the_same(store_url: str) -> None:
+    """The conditions of lists are SQL that all databases understand alike."""
+    with opened(store_url).engine as engine:
+        cases = {
+            engine.case(item.case_id).confidentiality: item.case_id
+            for item in engine.ask(Worklist()).items
+        }
+        for role in ("supervisor", "district_coordinator", "unit_operator", "complainant"):
+            for position in POSITIONS:
+                eyes = Eyes(engine, actor(role, position))
+                for level, case_id in cases.items():
+                    want = expected(role, position, level)
+                    number = engine.case(case_id).number
+                    questions = {
+                        Worklist(): want.listed,
+                        Worklist(order="number", size=200): want.listed,
+                        Worklist(number=number): want.sees,
+                    }
+                    for question, there in questions.items():
+                        found = {item.case_id for item in eyes.page(question).items}
+                        assert (case_id in found) is there, (role, position, level, question)
+
+
+def test_pages_of_several_ways_follow_one_another(record: Record) -> None:
+    """What a unit has and what it has a part in come in one order, each case once."""
+    for position in ("unit", "part", "above"):
+        role = "district_coordinator" if position == "above" else "unit_operator"
+        eyes = Eyes(record.engine, actor(role, position))
+        for order in ("due", "opened", "number"):
+            whole = eyes.page(Worklist(order=order)).items
+            assert len(whole) == len(LEVELS)
+            found: list[UUID] = []
+            after: str | None = None
+            while len(found) < len(whole):
+                page = eyes.page(Worklist(order=order, size=1, after=after))
+                found += [item.case_id for item in page.items]
+                after = page.next
+            assert after is None
+            assert found == [item.case_id for item in whole]
 
 
 def not_there(eyes: Eyes, case_id: UUID) -> None:

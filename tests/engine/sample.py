@@ -14,7 +14,7 @@ from zhili import Engine
 from zhili.aggregates import CASE_TYPES
 from zhili.projections.register import TABLES
 from zhili.reactions import REACTIONS
-from zhili.store.sqlite import SQLiteStore
+from zhili.store.sqlite_tables import SQLiteTables
 from zhili.testing import CASE, TICK, Control, VirtualClock, controls
 
 if TYPE_CHECKING:
@@ -117,12 +117,12 @@ def registered(n: int) -> Any:
 
 def execute(store: Store, *statements: str) -> None:
     """Run statements on the database itself, as somebody does who goes around the library."""
-    if isinstance(store, SQLiteStore):
+    if isinstance(store, SQLiteTables):
         with store._session(commit=True) as cursor:
             for statement in statements:
                 cursor.execute(statement)
         return
-    with store._here().connection() as connection:  # type: ignore[attr-defined]  # PostgreSQL's
+    with store._transaction() as connection:  # type: ignore[attr-defined]  # PostgreSQL's
         for statement in statements:
             connection.execute(statement.encode())
 

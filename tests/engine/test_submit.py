@@ -26,7 +26,7 @@ from zhili.errors import (
 from zhili.policies.organisation import Organisation
 from zhili.policies.presets import shanghai
 from zhili.policies.unit import Unit
-from zhili.store.sqlite import SQLiteStore
+from zhili.store.sqlite_tables import SQLiteTables
 from zhili.testing import CASE, OTHER_CASE, START, actor, controls, path_to
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_roll_back_then_save(life: Life, table: str) -> None:
 
 
 def _break(life: Life, table: str) -> None:
-    if isinstance(life.engine.store, SQLiteStore):
+    if isinstance(life.engine.store, SQLiteTables):
         for event in ("INSERT", "UPDATE"):
             execute(
                 life.engine.store,
@@ -107,7 +107,7 @@ def _break(life: Life, table: str) -> None:
 
 
 def _mend(life: Life, table: str) -> None:
-    if isinstance(life.engine.store, SQLiteStore):
+    if isinstance(life.engine.store, SQLiteTables):
         execute(life.engine.store, "DROP TRIGGER broken_INSERT", "DROP TRIGGER broken_UPDATE")
     else:
         execute(life.engine.store, f"DROP TRIGGER broken ON {table}")

@@ -32,6 +32,8 @@ def by_cookie(name: str) -> Mapping[str, str]:
 class BySession:
     """The headers with which `flask_host` knows somebody: signed in once, by its form."""
 
+    cookie = "session"
+
     def __init__(self, origin: str) -> None:
         """Sign in at *origin*."""
         self._origin = origin
@@ -43,7 +45,7 @@ class BySession:
             fields = {"name": name, "password": PASSWORD}
             answer = httpx.post(f"{self._origin}/sign-in", data=fields)
             assert answer.status_code == 302
-            self._known[name] = {"Cookie": f"session={answer.cookies['session']}"}
+            self._known[name] = {"Cookie": f"{self.cookie}={answer.cookies[self.cookie]}"}
         return self._known[name]
 
 

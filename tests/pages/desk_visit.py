@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
 
 from tests.pages.html_forms import HtmlForm, forms_in
 from zhili import Actor, Engine
 from zhili.face import Request, Response
 from zhili.integrations.hosting import in_order
 from zhili.pages.site import site
+from zhili.testing import CASE, Control, VirtualClock
+from zhili.testing import controls as c
 from zhili.workflows import role
 
 __all__ = [
-    "ASSESSOR", "DISPATCHER", "INSPECTOR", "INTAKE", "PAGES", "Office", "links_in", "text_of",
+    "ASSESSOR", "DISPATCHER", "HERE", "INSPECTOR", "INTAKE", "NAME", "PAGES", "PHONE", "REGISTER",
+    "Desk", "Office", "links_in", "text_of",
 ]  # fmt: skip
 
 PAGES: Final = ("front", "problem_page", "desk", "case", "auditor", "asset")
@@ -81,7 +85,7 @@ class Office:
 def text_of(page: Response) -> str:
     """Give the words of a page, without its tags."""
     html = re.sub(
-        r"<(?:head|nav|header)\b.*?</(?:head|nav|header)>", " ", page.body.decode(), flags=re.S
+        r"<(?:head|nav|header)\b.*?</(?:head|nav|header)>", " ", page.body.decode(), flags=re.DOTALL
     )
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
 
@@ -91,3 +95,33 @@ def links_in(page: Response, pattern: str) -> list[str]:
     addresses: Iterable[str] = re.findall(r'href="([^"]+)"', page.body.decode())
     found = (re.fullmatch(pattern, address) for address in addresses)
     return [match[1] for match in found if match]
+
+
+PHONE: Final = "13812345678"
+NAME: Final = "欧阳明"
+REGISTER: Final = c.REGISTER.but(
+    name=NAME, phone=PHONE, subject="citizen-1", anonymous=False, content="垃圾三天没有清运。"
+)
+HERE: Final = f"/desk/cases/{CASE}"
+
+
+class Desk:
+    """A store at a time of its own with one case in it, and its pages."""
+
+    def __init__(self) -> None:
+        """Begin when the scenarios begin."""
+        self.clock = VirtualClock()
+        self.engine = Engine.open("memory:", clock=self.clock)
+        self.office = Office(self.engine)
+
+    def live(self, *steps: Control, on: UUID = CASE) -> None:
+        """Do what *steps* say."""
+        for step in steps:
+            now = self.clock.advance(step.after)
+            told_at = now - step.late if step.late else None
+            self.engine.submit(step.on(on).build(now), by=step.by, at=told_at)
+
+    @property
+    def version(self) -> int:
+        """How many events the case has."""
+        return len(self.engine.history(CASE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2 import Template
 from pydantic import ValidationError
 
 from tests.pages.html_forms import HtmlForm, forms_in
@@ -39,14 +41,23 @@ def site() -> Any:
         yield Site(engine)
 
 
-def rendered(site: Site, form: Form, language: str = "en") -> HtmlForm:
-    """Give *form* as a browser would send it untouched."""
+def drawn(site: Site, form: Form, language: str = "en") -> str:
+    """Give the HTML of *form*."""
     request = Request("GET", "/", query=(("lang", language),))
-    template = site.environment.from_string(
+    return template_of(site).render(**View(site, request).words(), form=form)
+
+
+@cache
+def template_of(site: Site) -> Template:
+    """Give a page that holds nothing but one form."""
+    return site.environment.from_string(
         '{% import "form.html" as forms with context %}{{ forms.form(form, "/", "Send") }}'
     )
-    html = template.render(**View(site, request).words(), form=form)
-    return forms_in(html)[0]
+
+
+def rendered(site: Site, form: Form, language: str = "en") -> HtmlForm:
+    """Give *form* as a browser would send it untouched."""
+    return forms_in(drawn(site, form, language))[0]
 
 
 def sent(form: HtmlForm) -> tuple[tuple[str, str], ...]:
@@ -190,7 +201,7 @@ def commands(draw: st.DrawFn, command: type[Command]) -> Command:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda one: f"{one.case_type}.{one.verb}")
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -255,11 +266,7 @@ def test_what_was_typed_is_kept_and_what_is_wrong_stands_beside_it(site: Site) -
         "level": "At most 9.",
         "ledger_entry": "Fill this in.",
     }
-    request = Request("GET", "/", query=(("lang", "zh"),))
-    template = site.environment.from_string(
-        '{% import "form.html" as forms with context %}{{ forms.form(form, "/", "Send") }}'
-    )
-    html = template.render(**View(site, request).words(), form=form)
+    html = drawn(site, form, "zh")
     assert 'href="#f-level"' in html
     assert 'role="alert"' in html
     control = html[html.index('<input id="f-level"') :].partition(">")[0]
@@ -267,6 +274,36 @@ def test_what_was_typed_is_kept_and_what_is_wrong_stands_beside_it(site: Site) -
     assert 'aria-describedby="f-level-wrong1' in control
     assert 'value="12"' in control
     assert '<p class="wrong-text" id="f-level-wrong1">不大于9。</p>' in html
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[*HealthCheck])
+@given(command=st.sampled_from(COMMANDS), data=st.data())
+def test_a_form_that_makes_no_sense_is_shown_again(
+    site: Site, command: type[Command], data: st.DataObject
+) -> None:
+    """Whatever stands in the fields, it is a command, or its faults, and the form is drawn."""
+    names = [shape.name for shape in shapes_of(command)] or ["case_id"]
+    inner = st.sampled_from(["", ".x", ".0.name", ".0.size", ".99999999999.uri", ".", ".amount"])
+    pairs = data.draw(
+        st.lists(
+            st.builds(
+                lambda name, rest, text: (name + rest, text),
+                st.sampled_from(names),
+                inner,
+                st.text(max_size=12) | st.sampled_from(["9999-12-31T23:59", "-1", "true", "nan"]),
+            ),
+            max_size=8,
+        )
+    )
+    blank = form_of(command, site.engine.book.current())
+    try:
+        assert isinstance(read(command, tuple(pairs), None, ZONE), command)
+    except InputError:
+        return
+    except ValidationError as error:
+        wrong = blank.wrong(error, tuple(pairs))
+        assert wrong.faults
+        assert rendered(site, wrong).names
 
 
 def test_a_field_that_the_form_does_not_have_is_refused() -> None:

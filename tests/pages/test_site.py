@@ -288,6 +288,7 @@ def sent(
         {"origin": "https://zhili.example:8443"},
         {"origin": "https://zhili.example:8443", "sec_fetch_site": "same-origin"},
         {"sec_fetch_site": "none"},
+        {"origin": "https://as-people-call-it.example", "sec_fetch_site": "same-origin"},
     ],
 )
 def test_a_form_of_our_own_page_is_taken(headers: dict[str, str]) -> None:
@@ -304,6 +305,8 @@ def test_a_form_of_our_own_page_is_taken(headers: dict[str, str]) -> None:
         {"origin": "https://zhili.example:8443", "sec_fetch_site": "cross-site"},
         {"sec_fetch_site": "cross-site"},
         {"sec_fetch_site": "same-site"},
+        {"origin": "https://elsewhere.example", "sec_fetch_site": "none"},
+        {"origin": "http://["},
     ],
 )
 def test_a_form_from_another_site_is_refused_whatever_its_token(headers: dict[str, str]) -> None:

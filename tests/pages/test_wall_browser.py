@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
+from pydantic import ValidationError
 
 from tests.pages.test_wall_pages import OPEN, PAGES, Place
 from tests.pages.visiting import hosted, who
 from tests.wall import steps as s
-from zhili import Actor, WallItem
+from zhili import Actor, WallItem, branch_call, complaint, hazard, wall, whistle
+from zhili.face import Request
 from zhili.pages.asset import asset
+from zhili.pages.field import Kind, shapes_of
+from zhili.pages.form import form_of, read
+from zhili.pages.site import Site
+from zhili.pages.view import View
 from zhili.testing import CASE
 
 if TYPE_CHECKING:
@@ -152,6 +159,36 @@ def test_the_pages_of_the_wall_are_accessible(
         found = axe.run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
     assert complaints == []
+
+
+def test_every_kind_of_field_is_accessible(chromium: Browser, place: Place) -> None:
+    """Axe finds nothing on forms that have every kind of field, filled in wrongly or not at all."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    made = Site(place.engine)
+    rules = place.engine.book.current()
+    asked = (
+        complaint.Register, complaint.GrantExtension, complaint.Accept, complaint.BringIn,
+        complaint.AddAttachment, complaint.OpenConsultation, complaint.MergeInto,
+        whistle.RateUnit, hazard.CallDistrict, branch_call.Call, wall.SetPlan,
+    )  # fmt: skip
+    assert {shape.kind for one in asked for shape in shapes_of(one)} == set(get_args(Kind))
+    units = {"110105": "朝阳区", "110105002": "建外街道"}
+    forms = []
+    for nth, command in enumerate(asked):
+        form = replace(form_of(command, rules, units=units), prefix=f"form{nth}")
+        with pytest.raises(ValidationError) as caught:
+            read(command, (), None, "Asia/Shanghai")
+        forms += [replace(form, prefix=f"blank{nth}"), form.wrong(caught.value, ())]
+    template = made.environment.from_string(
+        '{% extends "base.html" %}{% import "form.html" as forms with context %}'
+        "{% block content %}<h1>Forms</h1>"
+        '{% for form in all %}{{ forms.form(form, "/", "Send") }}{% endfor %}{% endblock %}'
+    )
+    page = opened(chromium, size=PHONE)
+    page.set_content(template.render(**View(made, Request("GET", "/")).words(), all=forms))
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
 @pytest.mark.parametrize(

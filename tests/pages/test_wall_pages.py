@@ -7,16 +7,22 @@ from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 from tests.pages.html_forms import forms_in
 from tests.pages.visiting import Visitor, hosted
 from tests.wall import steps as s
 from tests.wall.lives import Wall as LivingWall
 from zhili import Engine, WallItem, publish
+from zhili.face import Face, Request
 from zhili.pages.settings import Settings
+from zhili.pages.site import site
 from zhili.policies.organisation import Organisation
 from zhili.policies.unit import Unit
 from zhili.projections.public_wall import ECHOES, PROBLEMS
@@ -99,6 +105,13 @@ def test_a_broken_promise_is_said_in_words(place: Place, url: str) -> None:
     for path in ("/problem-wall", f"/problem-wall/{CASE}"):
         assert "promise broken" in words(Visitor(url).get(path).text)
         assert "已失约" in words(Visitor(url, language="zh").get(path).text)
+
+
+def test_what_nobody_has_taken_on_says_so(place: Place, url: str) -> None:
+    """An item without an owner shows that, in either language."""
+    place.live(*s.to("posted"))
+    assert "Owner 责任人 nobody yet" in words(Visitor(url).get("/problem-wall").text)
+    assert "责任人 暂无" in words(Visitor(url, language="zh").get("/problem-wall").text)
 
 
 def test_an_item_is_shown_with_its_whole_public_history(place: Place, url: str) -> None:
@@ -395,3 +408,49 @@ def test_a_vote_needs_somebody(place: Place, url: str) -> None:
     """Whoever is not signed in cannot vote, and is told to sign in."""
     place.live(*s.to("echoed"))
     assert Visitor(url).http.post(f"/problem-wall/{CASE}/vote").status_code == 401
+
+
+# — whatever is sent —
+
+ANYTHING = st.text(max_size=30)
+FIELDS = st.sampled_from(
+    ["text", "village", "category", "name", "anonymous", "case_id", "_key", "_expect", "points.x"]
+)
+QUERY = st.sampled_from(["side", "village", "category", "problems", "echoes", "lang", "voted"])
+
+
+@pytest.fixture(scope="module")
+def face() -> Iterator[Face]:
+    """A face of its own, to which anything is sent."""
+    with Engine.open("memory:", clock=VirtualClock()) as engine:
+        yield site(engine, OPEN, pages=PAGES)
+
+
+@examples(max_examples=60, deadline=None)
+@given(
+    query=st.lists(st.tuples(QUERY, ANYTHING), max_size=4),
+    pairs=st.lists(st.tuples(FIELDS, ANYTHING), max_size=6),
+)
+def test_nothing_that_anybody_sends_is_an_error_of_ours(
+    face: Face, query: list[tuple[str, str]], pairs: list[tuple[str, str]]
+) -> None:
+    """Whatever stands in a query or a form is answered or refused, with a page."""
+    body = urlencode([*pairs, ("_token", "t" * 32)], errors="replace").encode()
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "cookie": f"zhili_form={'t' * 32}",
+    }
+    for route in face.routes:
+        if route.name.startswith("page.wall"):
+            request = Request(
+                route.method,
+                route.path,
+                named={"case_id": str(CASE)},
+                query=tuple(query),
+                headers=headers,
+                body=body,
+                actor=s.RESIDENT,
+            )
+            answer = face.respond(route, request)
+            assert answer.status < 500, answer.body.decode()
+            assert answer.media_type.startswith("text/html")

@@ -16,8 +16,8 @@ def test_a_role_that_nobody_has_named_sees_nothing() -> None:
     """Nor does who has no role at all."""
     for stranger in (Role("mayor's cousin"), role.SYSTEM, role.IMPORTER, None):
         assert POLICY.view(stranger) == NOTHING
-    assert NOTHING.scope == "none"
-    assert not (NOTHING.masked or NOTHING.readable or NOTHING.figures or NOTHING.access_log)
+    assert (NOTHING.scope, NOTHING.masked, NOTHING.readable) == ("none", (), ())
+    assert (NOTHING.figures, NOTHING.access_log) == (False, False)
 
 
 def test_every_role_that_may_act_on_cases_is_named() -> None:

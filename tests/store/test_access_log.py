@@ -74,7 +74,7 @@ def test_an_access_log_is_read_page_by_page(store: Store) -> None:
     assert [row.position for row in store.access_log()] == list(range(1, 1204))
 
 
-def test_many_threads_append_to_one_chain(store: Store) -> None:
+def test_many_threads_append_at_once_to_one_chain(store: Store) -> None:
     """Whoever comes first, no entry is lost and every link follows."""
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: store.record_access([read(n)]), range(40)))

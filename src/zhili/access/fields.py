@@ -63,8 +63,8 @@ def personal_fields(history: Iterable[CaseEvent]) -> Iterator[PersonalField]:
     """Give every personal value of a case, in the order of its events."""
     for event in history:
         for name, value in vars(event).items():
-            several = value if isinstance(value, tuple | list) else (value,)
-            for one in cast("Iterable[object]", several):
+            several = cast("Iterable[object]", value) if isinstance(value, tuple) else (value,)
+            for one in several:
                 if isinstance(one, Personal):
                     yield PersonalField(event.originator_version, name, one)
 

@@ -76,7 +76,8 @@ class Sight:
             case "all":
                 return True
             case "own":
-                return case.subject == self.actor.id
+                # An item of the wall is also theirs who have claimed it in person.
+                return self.actor.id in {case.subject, *getattr(case, "owners", ())}
             case "unit":
                 return self.actor.unit is not None and self.actor.unit in involved(case)
             case "district":

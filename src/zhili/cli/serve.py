@@ -135,10 +135,7 @@ def _listening(host: str, port: int) -> Generator[socket.socket]:
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
+        listener = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         message = f"cannot listen at {host} port {port}: {why}; name another with --port"

@@ -44,6 +44,7 @@ class _Places(NamedTuple):
     streets: tuple[str, ...]
     departments: tuple[str, ...]
     communities: tuple[str, ...]
+    branches: tuple[str, ...] = ()
 
 
 def demo_users(engine: Engine) -> tuple[Group, ...]:
@@ -69,6 +70,7 @@ def demo_users(engine: Engine) -> tuple[Group, ...]:
         *(Group(named(unit), _street(unit)) for unit in places.streets),
         *(Group(named(unit), _unit(unit)) for unit in places.departments),
         *(Group(named(unit), _community(unit)) for unit in places.communities),
+        *(Group(named(unit), (people.branch_secretary(unit),)) for unit in places.branches),
         Group(ABOVE, tuple(_above(engine))),
         Group(
             EXAMINING,
@@ -87,10 +89,15 @@ def _public(engine: Engine) -> Iterator[Actor]:
     for (subject,) in engine.store.rows(sql, {}):
         yield people.caller(subject)
     yield people.resident("resident-01")
+    yield people.party_member("member-01")
+    yield people.volunteer("volunteer-01")
 
 
 def _unit(unit: str) -> tuple[Actor, ...]:
-    return (people.operator(unit), people.leader(unit), people.co_handler(unit))
+    return (
+        people.operator(unit), people.leader(unit), people.co_handler(unit),
+        people.home_organisation(unit),
+    )  # fmt: skip
 
 
 def _street(unit: str) -> tuple[Actor, ...]:
@@ -102,7 +109,10 @@ def _street(unit: str) -> tuple[Actor, ...]:
 
 
 def _community(unit: str) -> tuple[Actor, ...]:
-    return (people.keeper(unit), people.community_worker(unit), people.grid_worker(unit))
+    return (
+        people.keeper(unit), people.community_worker(unit), people.grid_worker(unit),
+        people.operator(unit),
+    )  # fmt: skip
 
 
 def _above(engine: Engine) -> Iterator[Actor]:
@@ -111,6 +121,7 @@ def _above(engine: Engine) -> Iterator[Actor]:
     cities = [unit.id for unit in _units(engine) if unit.level == "city"]
     for one in (people.COORDINATOR, people.WHISTLE_OFFICE, people.DISTRICT_LEADER):
         yield one.model_copy(update={"unit": districts[0] if districts else one.unit})
+    yield people.ORGANISER
     for one in (people.INDUSTRY, people.CITY_LEADER):
         yield one.model_copy(update={"unit": cities[0] if cities else one.unit})
 
@@ -142,6 +153,7 @@ def _places(engine: Engine) -> _Places:
         tuple(streets[:STREETS_SHOWN]),
         tuple(departments[:DEPARTMENTS_SHOWN]),
         (home.id,) if home else (),
+        tuple(unit.id for unit in ranked if unit.level == "party" and unit.kind is None)[:1],
     )
 
 

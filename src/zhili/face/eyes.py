@@ -110,8 +110,13 @@ class Eyes:
         return cast("CasePage", self.engine.ask(SeenPage(question=question, by=self.actor)))
 
     def allowed(self, case_id: UUID) -> tuple[AllowedStep, ...]:
-        """Give what they may do with a case now; CaseNotFoundError as above."""
-        case = self._seen(case_id)
+        """
+        Give what they may do with a case now, or with an item that hangs on the public wall.
+
+        Raises:
+            CaseNotFoundError: If they may not know of it.
+        """
+        case = self._known(case_id)
         if self.actor is None:
             return ()
         return allowed(case, self.actor, self.engine.book.current(), self.engine.now())
@@ -171,9 +176,14 @@ class Eyes:
         Raises:
             CaseNotFoundError: If there is none.
         """
-        case = self.engine.case(case_id)
-        if case.workflow.name != case_type or not (self.sight.sees(case) or is_public(case)):
+        if self._known(case_id).workflow.name != case_type:
             raise not_there(case_id)
+
+    def _known(self, case_id: UUID) -> Case:
+        case = self.engine.case(case_id)
+        if not (self.sight.sees(case) or is_public(case)):
+            raise not_there(case_id)
+        return case
 
     def _seen(self, case_id: UUID) -> Case:
         case = self.engine.case(case_id)

@@ -69,7 +69,7 @@ def app(
         threads: How many requests are worked on at once.
     """
     hangers = Hangers(face or face_of(engine, settings), actor, threads)
-    return Mounted([*hangers.routes(), hangers.rest("/{rest:path}")], redirect_slashes=False)
+    return Mounted([*hangers.routes(), hangers.rest()], redirect_slashes=False)
 
 
 class Mounted(Router):
@@ -118,9 +118,9 @@ class Hangers:
             for route in in_order(self.face.routes)
         ]
 
-    def rest(self, path: str, prefix: str = "") -> Hung:
-        """Give the native route of all that is left and fits *path*, whatever the method."""
-        return Hung(prefix + path, Rest(self, path), name="zhili.rest", include_in_schema=False)
+    def rest(self) -> Hung:
+        """Give the native route of all that is left, whatever the method."""
+        return Hung("/{rest:path}", Rest(self), name="zhili.rest", include_in_schema=False)
 
     @property
     def limiter(self) -> CapacityLimiter:
@@ -209,14 +209,13 @@ class Place:
 class Rest:
     """What answers where no route does."""
 
-    def __init__(self, hangers: Hangers, template: str) -> None:
-        """Know what places there are from *hangers*; what fits *template* comes here."""
+    def __init__(self, hangers: Hangers) -> None:
+        """Know what places there are from *hangers*."""
         self._hangers = hangers
-        self._template = template
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Say that there is no such place, or what may be done there."""
-        below = self._template.replace("{rest:path}", scope["path_params"].get("rest", ""))
+        below = "/" + scope["path_params"]["rest"]
         base = full_path(scope).removesuffix(below)
         request = request_of(scope, quote(base, safe=BASE), below)
         response = elsewhere(self._hangers.face, request)

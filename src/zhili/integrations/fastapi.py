@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from fastapi import APIRouter
 from starlette.responses import Response as Answer
+from starlette.routing import Route as Hung
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
 
 from zhili.engine import Engine
 from zhili.face import Face, Route
 from zhili.face.openapi import document
-from zhili.integrations.asgi import THREADS, ActorOf, Hangers
+from zhili.integrations.asgi import THREADS, ActorOf, app, full_path
 from zhili.integrations.hosting import face_of
 from zhili.pages.settings import Settings
 
 __all__ = ["router"]
+
+REST: Final = "/{rest:path}"
 
 
 def router(  # noqa: PLR0913 - what a host may decide, by name
@@ -47,32 +52,42 @@ def router(  # noqa: PLR0913 - what a host may decide, by name
         threads: How many requests are worked on at once.
     """
     face = face or face_of(engine, settings)
-    hangers = Hangers(face, actor, threads)
+    inner = app(engine, actor=actor, face=face, threads=threads)
     found = APIRouter(prefix=prefix, redirect_slashes=False)
-    for hung in hangers.routes():
-        found.add_route(
-            prefix + hung.path,
-            hung.endpoint,
-            list(hung.methods or ()),
-            hung.name,
-            False,  # noqa: FBT003 - Starlette's own order: whether it stands in the schema
-        )
+    # One route for all that is ours: FastAPI tries its routes one by one, and twice.
+    for path in [REST] if prefix else _beginnings(face.routes):
+        below = Below(path, inner)
+        found.routes.append(Hung(prefix + path, below, name="zhili", include_in_schema=False))
     _describe(found, document(each for route in face.routes for each in route.operations))
-    for path in ["/{rest:path}"] if prefix else _beginnings(face.routes):
-        hung = hangers.rest(path, prefix)
-        found.add_route(hung.path, hung.endpoint, None, hung.name, False)  # noqa: FBT003 - as above
     return found
+
+
+class Below:
+    """What answers at a route of FastAPI: the face's own routes, below the host's place for it."""
+
+    def __init__(self, template: str, inner: Router) -> None:
+        """Have *inner* answer what fits *template*."""
+        self._template = template
+        self._inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as a mounted application does."""
+        path = full_path(scope)
+        below = self._template.replace("{rest:path}", scope["path_params"].get("rest", ""))
+        root = path.removesuffix(below)
+        mounted: Scope = {**scope, "path": path, "root_path": root, "path_params": {}}
+        await self._inner(mounted, receive, send)
 
 
 def _beginnings(routes: Iterable[Route]) -> list[str]:
     """Give templates for all that begins like one of *routes*."""
     firsts = dict.fromkeys(route.path.split("/")[1] for route in routes)
-    ours = [first for first in firsts if first and not first.startswith("{")]
-    return [f"/{first}{rest}" for first in ours for rest in ("", "/{rest:path}")]
+    ours = [first for first in firsts if not first.startswith("{")]
+    return [f"/{first}{rest}" for first in ours for rest in ("", REST) if first or not rest]
 
 
 def _describe(found: APIRouter, made: Mapping[str, Any]) -> None:
-    """Let operations stand in the host's documents; the native routes above them answer."""
+    """Let operations stand in the host's documents; what answers them stands before."""
     schemas = made["components"]["schemas"]
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
@@ -91,7 +106,7 @@ def _describe(found: APIRouter, made: Mapping[str, Any]) -> None:
 
 
 def _unreachable() -> None:
-    raise AssertionError("the native route of the same place stands before this one")
+    raise AssertionError("what answers at this place stands before it")
 
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"

@@ -12,7 +12,7 @@ from zhili.face.reading import case_id_of
 from zhili.pages.case_clocks import clock_lines, why_in_words
 from zhili.pages.case_step import step_routes
 from zhili.pages.case_words import case_type_label, part_label, part_role_label, relation_label
-from zhili.pages.choice_words import word_of_choice
+from zhili.pages.choice_words import code_words, word_of_choice
 from zhili.pages.desk_list import Lists
 from zhili.pages.personal import personal_routes
 from zhili.pages.staff import staff_eyes
@@ -110,7 +110,7 @@ class CasePages:
             (Label("Finer type", "细类"), seen.type),
             (Label("Place", "地点"), seen.place),
             (Label("Division", "区划"), site.unit_name(seen.division) if seen.division else ""),
-            (Label("Channel", "来源渠道"), said("channel", seen.channel)),
+            (Label("Channel", "来源渠道"), self._channel(seen, language)),
             (Label("Response grade", "响应等级"), said("grade", seen.grade)),
             (Label("Outcome", "办理结果"), said("outcome", seen.outcome)),
             (Label("Person's id", "当事人标识"), seen.subject),
@@ -118,6 +118,17 @@ class CasePages:
             (Label("Flags", "标记"), ", ".join(seen.flags)),
         )
         return [(label, value) for label, value in told if value]
+
+    def _channel(self, seen: SeenCase, language: Language) -> str:
+        """Give how the matter came in, as the list in force of its case type has it."""
+        rules, code = self._site.engine.book.current(), seen.channel
+        if code is None:
+            return ""
+        for verb in self._site.engine.types[seen.case_type].workflow.opening:
+            known = code_words(seen.case_type, verb, "channel", rules).get(code)
+            if known is not None:
+                return label_of(known, language)
+        return label_of(word_of_choice("channel", code), language)
 
     def _earlier(self, eyes: Eyes, seen: SeenCase, language: Language) -> list[CaseRow] | None:
         """Give the earlier cases of the same person; None if these are not for whoever asks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -28,10 +29,10 @@ STATUS: Final = {
     "stopped": Label("stopped", "已停止"),
 }
 
+OVER: Final = Label("over", "已过")
+
 DUTIES: Final = frozenset({"mark_overdue", "mark_no_show"})
 """What is demanded when something that must be done was not done; others end a window."""
-
-ORDER: Final = ("running", "paused", "stopped", "not started")
 
 
 class ClockLine(NamedTuple):
@@ -66,7 +67,7 @@ def clock_lines(
             clock,
             label_of(clock_label(name), language),
             site.unit_name(part) if part else "",
-            label_of(STATUS[clock.status], language),
+            label_of(_status(clock, now, is_duty=is_duty), language),
             _left(clock, now, calendar, language, is_duty=is_duty),
             clock.overdue and is_duty,
             _span(clock.running_time.microseconds, language),
@@ -74,8 +75,8 @@ def clock_lines(
             tuple(label_of(one, language) for one in _sentences(clock)),
         )
 
-    ranked = sorted(clocks, key=_rank)
-    return [line(clock) for clock in ranked if clock.status != "not started"]
+    lines = [line(clock) for clock in clocks if clock.status != "not started"]
+    return sorted(lines, key=_rank)
 
 
 def _left(
@@ -90,8 +91,18 @@ def _left(
     return time_left(clock.due_at, now, calendar, language)
 
 
-def _rank(clock: ClockAnswer) -> tuple[int, datetime]:
-    return ORDER.index(clock.status), clock.due_at or NEVER
+def _status(clock: ClockAnswer, now: datetime, *, is_duty: bool) -> Label:
+    """Say how a clock stands; a window that nobody closes is over when it is due."""
+    is_past = clock.due_at is not None and clock.due_at <= now
+    if clock.status == "running" and is_past and not is_duty:
+        return OVER
+    return STATUS[clock.status]
+
+
+def _rank(line: ClockLine) -> tuple[bool, bool, datetime]:
+    """Put what still runs first, then what stands still; the soonest due first."""
+    clock = line.clock
+    return line.left is None, clock.status == "stopped", clock.due_at or NEVER
 
 
 NEVER: Final = datetime(9999, 12, 30, tzinfo=UTC)
@@ -114,10 +125,18 @@ _DAYS: Final = (
 )
 
 
+_EXACT_UNITS: Final = {"minute": "分钟", "hour": "小时"}
+_EXACT: Final = re.compile(r"(\d+) (minute|hour)s? from (\S+) to (\S+)")
+
+
 def why_in_words(why: str, language: Language) -> str:
     """Say why a day counts or does not, as the calendar says it in English."""
     if language == "en":
         return why
+    exact = _EXACT.fullmatch(why)
+    if exact is not None:
+        amount, unit, since, until = exact.groups()
+        return f"自{_plainly(since)}起{amount}{_EXACT_UNITS[unit]},至{_plainly(until)}"
     for en, zh in _DAYS:
         if why.startswith(en):
             rest = why.removeprefix(en)
@@ -126,3 +145,8 @@ def why_in_words(why: str, language: Language) -> str:
             named = f"({name})" if name and not name.startswith("provisional") else ""
             return f"{zh}{named}{'(暂定,节假日安排尚未公布)' if is_provisional else ''}"
     return why
+
+
+def _plainly(instant: str) -> str:
+    """Give an instant without its zone and its fractions of a second."""
+    return f"{datetime.fromisoformat(instant):%Y-%m-%d %H:%M:%S}"

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
+from zhili.errors import PolicyRefusedError
 from zhili.face import Request, Response, Route
 from zhili.face.eyes import Eyes
 from zhili.face.problem import ForbiddenError, NotFoundError
@@ -45,6 +49,9 @@ MENU: Final = (
 
 CSV: Final = "text/csv; charset=utf-8"
 MONTHS_MAX: Final = 60
+
+LEVELS: Final = ("province", "city", "district", "street", "community")
+"""The levels through which one goes up and down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +166,15 @@ def _choices(
 def _trail(site: Site, unit: str | None) -> list[tuple[str, str]]:
     """Give the units above the place asked for, from above, and the place itself."""
     organisation = organisation_of(site.engine)
-    trail: list[tuple[str, str]] = []
-    while unit is not None and len(trail) < 20:  # noqa: PLR2004 - no organisation is so deep
-        trail.insert(0, (unit, site.unit_name(unit)))
-        entries = organisation.units if organisation else ()
-        unit = next((entry.parent for entry in reversed(entries) if entry.id == unit), None)
-    return trail
+    if unit is None or organisation is None:
+        return []
+    today = site.engine.now().astimezone(ZoneInfo(site.engine.zone)).date()
+    try:
+        above = [organisation.ancestor(unit, level, today) for level in LEVELS]
+    except (PolicyRefusedError, ValidationError):  # it is no unit today; it stands by itself
+        above = []
+    trail = dict.fromkeys([one for one in above if one is not None] + [unit])
+    return [(one, site.unit_name(one)) for one in trail]
 
 
 def _below(asked: Asked) -> str | None:

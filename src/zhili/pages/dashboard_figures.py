@@ -12,6 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from zhili.errors import PolicyRefusedError
 from zhili.pages.dashboard_asked import Asked, month_of, organisation_of
 from zhili.projections.backlog import Backlog, BacklogAnswer
 from zhili.projections.statistics import (
@@ -291,14 +292,18 @@ def _others(
     """Ask for whistles and walls, which are counted by street and by village."""
     if asked.within is None:
         return engine.ask(WhistleFigures(during=during)), engine.ask(WallFigures(during=during))
-    organisation = organisation_of(engine)
-    levels = (
-        {unit.level for unit in organisation.units if unit.id == asked.within}
-        if organisation
-        else set()
-    )
-    if "street" in levels:
+    level = _level(engine, asked.within)
+    if level == "street":
         return engine.ask(WhistleFigures(during=during, street=asked.within)), None
-    if "community" in levels:
+    if level == "community":
         return None, engine.ask(WallFigures(during=during, village=asked.within))
     return None, None
+
+
+def _level(engine: Engine, unit: str) -> str | None:
+    organisation = organisation_of(engine)
+    today = engine.now().astimezone(ZoneInfo(engine.zone)).date()
+    try:
+        return organisation.level(unit, today) if organisation is not None else None
+    except PolicyRefusedError:  # it is no unit today
+        return None

@@ -27,15 +27,15 @@ FAULTS: Final = {
     "less_than_equal": Label("At most {le}.", "不大于{le}。"),
     "bool_parsing": Label("Choose yes or no.", "请选择是或否。"),
     "date_from_datetime_parsing": Label(
-        "Write a day such as 2026-03-05.", "请填写日期,如2026-03-05。"
+        "Write a day such as 2026-03-05.", "请填写日期，如2026-03-05。"
     ),
-    "date_parsing": Label("Write a day such as 2026-03-05.", "请填写日期,如2026-03-05。"),
+    "date_parsing": Label("Write a day such as 2026-03-05.", "请填写日期，如2026-03-05。"),
     "instant": Label(
-        "Write a day and a time such as 2026-03-05 09:30.", "请填写日期和时间,如2026-03-05 09:30。"
+        "Write a day and a time such as 2026-03-05 09:30.", "请填写日期和时间，如2026-03-05 09:30。"
     ),
     "uuid_parsing": Label(
         "There is no case of that number; copy it from the case's page.",
-        "没有该编号的案件,请从案件页面复制。",
+        "没有该编号的案件，请从案件页面复制。",
     ),
     "extra_forbidden": Label("The form has no such field.", "表单没有此字段。"),
 }

@@ -67,7 +67,7 @@ class Shape:
 
         optional: Whether it may be left open, None then.
 
-        preset: Whether it is filled in already, with a default that is not None.
+        preset: Whether it is filled in already, with a default that says something.
     """
 
     name: str
@@ -114,7 +114,7 @@ def _shape(name: str, hint: Any, field: FieldInfo) -> Shape:
         length_max=length,
         choices=choices,
         optional=optional,
-        preset=not field.is_required() and field.default is not None,
+        preset=not field.is_required() and field.default not in {None, ()},
         **numbers,
     )
 

@@ -55,7 +55,7 @@ WORDS: Final = {
     "field": Label("Field", "字段"),
     "flags": Label("Flags", "标记"),
     "gate": Label("Ground", "不予受理情形"),
-    "gates": Label("Grounds that were looked at and waived", "审查中涉及的情形"),
+    "gates": Label("Grounds found against taking it in", "发现的不予受理情形"),
     "grade": Label("Grade", "响应等级"),
     "ground": Label("Ground", "事由"),
     "held_on": Label("Held on", "会议日期"),
@@ -67,7 +67,7 @@ WORDS: Final = {
     "internal_note": Label("Internal note", "内部说明"),
     "item": Label("Item", "问题"),
     "item_category": Label("Category of the item", "问题类别"),
-    "item_village": Label("Village of the item", "问题所在村(社区)"),
+    "item_village": Label("Village of the item", "问题所在村（社区）"),
     "keeper": Label("Unit that keeps the wall", "管理单位"),
     "kind": Label("Kind", "类型"),
     "lawful_and_feasible": Label("Lawful and feasible", "合法可行"),
@@ -155,7 +155,7 @@ WORDS: Final = {
     "until": Label("Until", "完成日期"),
     "urgency": Label("Urgency", "紧急程度"),
     "urgent": Label("Urgent", "紧急"),
-    "village": Label("Village or community", "村(社区)"),
+    "village": Label("Village or community", "村（社区）"),
     "vote": Label("Your vote", "评议"),
     "way": Label("Way", "方式"),
     "whistle": Label("Whistle", "吹哨"),
@@ -195,7 +195,7 @@ OWN_WORDS: Final = {
     "wall.post_echo.text": Label("The echo", "回音内容"),
     "wall.transfer.units": Label("Units to summon", "应报到单位"),
     "wall.repost.ground": Label("Why again", "再上墙原因"),
-    "hazard.call_district.level": Label("Level (1 is the gravest)", "等级(一级最高)"),
+    "hazard.call_district.level": Label("Level (1 is the gravest)", "等级（一级最高）"),
     "hazard.call_district.units": Label("Units to summon", "应报到单位"),
     "hazard.find.kind": Label("Kind of hazard", "隐患类型"),
     "branch_call.rate.points": Label("Points", "评分"),
@@ -203,35 +203,35 @@ OWN_WORDS: Final = {
 """By case type, verb and field: what a command means by a field of many meanings."""
 
 HELP: Final = {
-    "address": Label("Only if it helps to find the place.", "如有助于查找地点,请填写。"),
+    "address": Label("Only if it helps to find the place.", "如有助于查找地点，请填写。"),
     "attachment": Label(
         "The host keeps the file; only its name, kind, size and digest are recorded here.",
-        "文件由所在系统保存,此处仅记录名称、类型、大小和摘要。",
+        "文件由所在系统保存，此处仅记录名称、类型、大小和摘要。",
     ),
     "attachments": Label(
         "The host keeps the files; only name, kind, size and digest are recorded here.",
-        "文件由所在系统保存,此处仅记录名称、类型、大小和摘要。",
+        "文件由所在系统保存，此处仅记录名称、类型、大小和摘要。",
     ),
     "photos": Label(
         "The host keeps the photos; only name, kind, size and digest are recorded here.",
-        "照片由所在系统保存,此处仅记录名称、类型、大小和摘要。",
+        "照片由所在系统保存，此处仅记录名称、类型、大小和摘要。",
     ),
     "public_text": Label(
         "Everybody may read this: name nobody, and no number of anybody's.",
-        "此内容对外公开,请勿出现姓名、电话等个人信息。",
+        "此内容对外公开，请勿出现姓名、电话等个人信息。",
     ),
     "internal_note": Label("Read only by staff.", "仅供工作人员查看。"),
-    "place": Label("A place, no person.", "只写地点,不写个人信息。"),
+    "place": Label("A place, no person.", "只写地点，不写个人信息。"),
     "main": Label("Its number, or its id.", "填写案件编号或标识。"),
     "duplicate_of": Label("Its number, or its id.", "填写案件编号或标识。"),
     "earlier": Label("Its number, or its id.", "填写案件编号或标识。"),
     "complaint.register.title": Label(
-        "Name nobody here: this line is read by many.", "请勿写姓名、电话,此标题会被多人看到。"
+        "Name nobody here: this line is read by many.", "请勿写姓名、电话，此标题会被多人看到。"
     ),
-    "wall.post.title": Label("Everybody reads this: name nobody.", "此标题公开,请勿写姓名。"),
+    "wall.post.title": Label("Everybody reads this: name nobody.", "此标题公开，请勿写姓名。"),
     "wall.collect.text": Label(
         "Kept for the file. What the wall shows is written anew, without names.",
-        "仅存档,上墙内容另行撰写,不含个人信息。",
+        "仅存档，上墙内容另行撰写，不含个人信息。",
     ),
 }
 """Help beside a field, by its name, or by case type, verb and name."""

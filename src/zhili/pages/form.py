@@ -16,7 +16,7 @@ from zhili.pages.choice_words import CONFIDENTIALITY, code_words, word_of_choice
 from zhili.pages.fault_words import fault_in_words
 from zhili.pages.field import FILE_PARTS, LIMIT_PARTS, Shape, shapes_of
 from zhili.pages.field_words import help_of, label_of_field
-from zhili.pages.form_text import LEFT_OUT, Texts, by_name, read_field, write_field
+from zhili.pages.form_text import LEFT_OUT, ROWS, Texts, by_name, read_field, write_field
 from zhili.policies import Rules
 from zhili.policies.limit import LimitUnit
 from zhili.values import new_case_id
@@ -40,6 +40,9 @@ class Option:
     value: str
     label: Label
 
+
+IN_SIGHT_MAX: Final = 5
+"""So many choices stand side by side; more are opened."""
 
 YES_NO: Final = (Option("true", Label("Yes", "是")), Option("false", Label("No", "否")))
 NOT_SAID: Final = Option("", Label("Not said", "未说明"))
@@ -66,6 +69,11 @@ class Field:
     def name(self) -> str:
         """Its name in the form."""
         return self.shape.name
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether what there is to choose is so little that all of it is in sight."""
+        return _in_sight(self.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,8 @@ class Form:
 
     def rows(self, name: str) -> range:
         """Give the rows of a field that takes files: those filled in, and room for more."""
-        filled = [int(key.split(".")[1]) + 1 for key in self.texts if key.startswith(f"{name}.")]
+        rows = (key.split(".")[1] for key in self.texts if key.startswith(f"{name}."))
+        filled = [int(row) + 1 for row in rows if row in ROWS]
         return range(max([FILE_ROWS, *filled]))
 
     def options_of(self, shown: Field) -> tuple[Option, ...]:
@@ -268,7 +277,7 @@ def _options(
     if shape.kind in {"unit", "units"}:
         yield from (Option(id_, Label(name, name)) for id_, name in units.items())
     elif shape.kind == "yes_no":
-        yield from YES_NO if not shape.optional else (*YES_NO, NOT_SAID)
+        yield from YES_NO
     elif shape.choices and isinstance(shape.choices[0], int):
         yield from (Option(str(each), CONFIDENTIALITY[int(each)]) for each in shape.choices)
     elif shape.choices:
@@ -280,6 +289,12 @@ def _options(
     elif shape.kind in {"code", "codes", "points"}:
         listed = code_words(command.case_type, command.verb, shape.name, rules)
         yield from (Option(code, label) for code, label in listed.items())
+    if _in_sight(shape) and shape.optional and not shape.preset:
+        yield NOT_SAID
+
+
+def _in_sight(shape: Shape) -> bool:
+    return shape.kind == "yes_no" or (shape.kind == "choice" and len(shape.choices) <= IN_SIGHT_MAX)
 
 
 def _faults(form: Form, error: ValidationError) -> Iterable[Fault]:
@@ -291,7 +306,7 @@ def _faults(form: Form, error: ValidationError) -> Iterable[Fault]:
         words = fault_in_words(fault)
         inner = [str(part) for part in fault["loc"][1:] if isinstance(part, str)]
         if inner and inner[-1] in {*FILE_PARTS, *LIMIT_PARTS}:
-            words = Label(f"{inner[-1]}: {words.en}", f"{inner[-1]}:{words.zh}")
+            words = Label(f"{inner[-1]}: {words.en}", f"{inner[-1]}：{words.zh}")
         name = first if first in names else None
         found.setdefault((name, words.en), Fault(name, words))
     return found.values()

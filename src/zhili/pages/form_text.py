@@ -14,7 +14,7 @@ from zhili.errors import InputError
 from zhili.face.request import Pairs
 from zhili.pages.field import FILE_PARTS, LIMIT_PARTS, Kind, Shape
 
-__all__ = ["LEFT_OUT", "Texts", "by_name", "read_field", "write_field"]
+__all__ = ["LEFT_OUT", "ROWS", "Texts", "by_name", "read_field", "write_field"]
 
 Texts = Mapping[str, Sequence[str]]
 """What stands in the fields of a form, by their names; a name may have several."""
@@ -26,8 +26,8 @@ class _LeftOut:
 
 LEFT_OUT: Final = _LeftOut()
 
-ROWS_MAX: Final = 50
-"""How many files one form may name."""
+ROWS: Final = tuple(map(str, range(50)))
+"""The rows in which one form may name files."""
 
 
 def by_name(pairs: Pairs) -> dict[str, list[str]]:
@@ -163,7 +163,7 @@ def _read_file(name: str, texts: Texts, _zone: str) -> Any:
 
 
 def _read_files(name: str, texts: Texts, _zone: str) -> Any:
-    rows = (_parts(f"{name}.{row}", texts, FILE_PARTS) for row in range(ROWS_MAX))
+    rows = (_parts(f"{name}.{row}", texts, FILE_PARTS) for row in ROWS)
     return _some([row for row in rows if row])
 
 

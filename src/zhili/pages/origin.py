@@ -15,9 +15,6 @@ __all__ = ["TOKEN_FIELD", "own_form"]
 
 TOKEN_FIELD: Final = "_token"  # noqa: S105 - the name of a field, no secret
 
-OWN_SITES: Final = frozenset({"same-origin", "none"})
-"""What a browser says of a form of this very origin, or that nobody led it to send."""
-
 
 def own_form(request: Request) -> Pairs:
     """
@@ -31,19 +28,40 @@ def own_form(request: Request) -> Pairs:
     pairs = request.form
     kept = request.cookies.get(TOKEN_COOKIE, "")
     sent = [value for name, value in pairs if name == TOKEN_FIELD]
-    if not kept or len(sent) != 1 or not hmac.compare_digest(sent[0].encode(), kept.encode()):
+    if not kept or len(sent) != 1 or not _same(sent[0], kept):
         message = "this form was opened too long ago, or without cookies; open its page again"
         raise ForbiddenError(message)
     return tuple((name, value) for name, value in pairs if name != TOKEN_FIELD)
 
 
 def _refuse_strangers(request: Request) -> None:
-    """Refuse a form that the browser says came from elsewhere."""
-    said = request.headers.get("sec-fetch-site")
+    """
+    Refuse a form that the browser says came from elsewhere.
+
+    No page can set either header. Where a proxy asks this server under another name than people
+    do, only `Sec-Fetch-Site` knows that the form came from here.
+    """
+    said = request.headers.get("sec-fetch-site", "none")
     origin = request.headers.get("origin")
-    foreign = said is not None and said not in OWN_SITES
-    if origin is not None and not foreign:
-        # A proxy may speak https where this server is asked by http, so hosts are compared.
-        foreign = urlsplit(origin).netloc.lower() != request.host.lower()
-    if foreign:
+    if said == "same-origin":
+        return
+    if said != "none" or (origin is not None and not _is_host(origin, request.host)):
         raise ForbiddenError("this form was sent from another site; open it here and send it")
+
+
+def _is_host(origin: str, host: str) -> bool:
+    """
+    Say whether *origin* is that of *host*.
+
+    A proxy may speak https where this server is asked by http, so the scheme does not count.
+    """
+    try:
+        named = urlsplit(origin).netloc.lower()
+    except ValueError:  # no address at all
+        return False
+    return named != "" and named == host.lower()
+
+
+def _same(sent: str, kept: str) -> bool:
+    """Compare two tokens in a time that tells nothing of where they differ."""
+    return hmac.compare_digest(sent.encode(errors="replace"), kept.encode(errors="replace"))

@@ -25,20 +25,20 @@ class Meaning(NamedTuple):
 AGAIN: Final = Label("Try again in a few minutes.", "请几分钟后再试。")
 BACK: Final = Label(
     "Go back, look at where the case stands now, and choose one of the steps offered there.",
-    "请返回查看案件当前状态,选择页面上可办理的步骤。",
+    "请返回查看案件当前状态，选择页面上可办理的步骤。",
 )
 CORRECT: Final = Label(
     "Correct what is named above and send it again; nothing was recorded.",
-    "请按上述说明更正后重新提交;本次未作任何记录。",
+    "请按上述说明更正后重新提交；本次未作任何记录。",
 )
 ASK: Final = Label(
-    "If it ought to work, tell whoever looks after this site.", "如认为有误,请联系网站维护人员。"
+    "If it ought to work, tell whoever looks after this site.", "如认为有误，请联系网站维护人员。"
 )
 
 MEANINGS: Final = {
     "unauthenticated": Meaning(
         Label("Please sign in", "请先登录"),
-        Label("This is not public, and nobody is signed in.", "此页面不公开,需要登录后查看。"),
+        Label("This is not public, and nobody is signed in.", "此页面不公开，需要登录后查看。"),
         Label("Sign in and come back.", "登录后再回到此页。"),
     ),
     "forbidden": Meaning(
@@ -60,7 +60,7 @@ MEANINGS: Final = {
         Label("There is no such case", "没有该案件"),
         Label(
             "There is no such case, or it is not for whoever asks.",
-            "案件不存在,或当前身份无权查看。",
+            "案件不存在，或当前身份无权查看。",
         ),
         Label("Compare the number with the receipt.", "请核对回执上的编号。"),
     ),
@@ -95,7 +95,7 @@ MEANINGS: Final = {
         Label("Somebody else was first", "已被他人先办"),
         Label(
             "The case has moved since this page was opened; nothing was recorded.",
-            "打开页面之后案件已有变化;本次未作任何记录。",
+            "打开页面之后案件已有变化；本次未作任何记录。",
         ),
         Label("Open the case again, and decide on what it says now.", "请重新打开案件后再办理。"),
     ),
@@ -106,7 +106,7 @@ MEANINGS: Final = {
     ),
     "refused": Meaning(
         Label("The rules do not allow it", "规则不允许"),
-        Label("The rules say no; nothing was recorded.", "规则不允许此操作;未作任何记录。"),
+        Label("The rules say no; nothing was recorded.", "规则不允许此操作；未作任何记录。"),
         BACK,
     ),
     "refused-state": Meaning(
@@ -143,7 +143,7 @@ MEANINGS: Final = {
         Label("Not at that time", "时间不符"),
         Label(
             "The time given lies in the future, too far back, or before the case's last step.",
-            "所给时间在将来、过早,或早于案件的最近一步。",
+            "所给时间在将来、过早，或早于案件的最近一步。",
         ),
         CORRECT,
     ),
@@ -169,7 +169,7 @@ MEANINGS: Final = {
     ),
     "internal": Meaning(
         Label("Something went wrong here", "系统出错"),
-        Label("Something went wrong here; it was written down.", "系统出现错误,已记录。"),
+        Label("Something went wrong here; it was written down.", "系统出现错误，已记录。"),
         AGAIN,
     ),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Final, TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +21,7 @@ from zhili.pages.problem_page import refusal_page
 from zhili.pages.settings import Settings
 from zhili.pages.view import TOKEN_COOKIE, View
 from zhili.pages.words import label_of
+from zhili.policies import Rules
 
 __all__ = ["PAGES", "MorePages", "Site", "site"]
 
@@ -120,9 +120,15 @@ class Site:
                 return label_of(label, language)
         return name.replace("_", " ")
 
+    @property
+    def rules(self) -> Rules:
+        """The policies in force now, whichever process has published them."""
+        self.engine.book.refresh()
+        return self.engine.book.current()
+
     def units(self, level: str | None = None) -> dict[str, str]:
         """Give the units that there are today by id, of one *level* or all, with their names."""
-        rules = self.engine.book.current()
+        rules = self.rules
         today = rules.day_of(self.engine.now())
         return {
             unit.id: unit.name
@@ -189,8 +195,6 @@ def site(
     if made.settings.open311 is not None:
         routes += open311_routes(engine, made.settings.open311)
     for name in pages:
-        if find_spec(f"zhili.pages.{name}") is None:
-            continue
         module = import_module(f"zhili.pages.{name}")
         routes += module.routes(made)
         made.menu += tuple(getattr(module, "MENU", ()))

@@ -80,7 +80,7 @@ def carry_out(  # noqa: PLR0913 - who sends what, and what of it the form may sa
     except (RefusalError, ConflictError) as error:
         problem = problem_of(error)
         heading = MEANINGS[problem.code].heading
-        words = Label(f"{heading.en}: {error.message}", f"{heading.zh}:{error.message}")
+        words = Label(f"{heading.en}: {error.message}", f"{heading.zh}：{error.message}")
         return blank.refused(words, pairs, status=int(problem.status))
 
 

@@ -72,7 +72,7 @@ class View:
         """Give words that somebody wrote, marked where their language is not the page's."""
         told = text or ""
         tongue = "zh-Hans" if is_chinese(told) else "en"
-        if (tongue == "en") is (self.language == "en"):
+        if not told or (tongue == "en") is (self.language == "en"):
             return told
         return Markup('<span lang="{}">{}</span>').format(tongue, told)
 

@@ -95,7 +95,7 @@ class Walls:
         return cast("WallPage", self.site.engine.ask(question))
 
     def _categories(self) -> dict[str, Label]:
-        listed = self.site.engine.book.current().wall.categories
+        listed = self.site.rules.wall.categories
         return {code: category_label(code) for code in listed}
 
     def item(self, request: Request) -> Response:

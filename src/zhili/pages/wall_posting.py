@@ -75,11 +75,11 @@ class Posting:
 
     @property
     def _has_channel(self) -> bool:
-        return CHANNEL in self._site.engine.book.current().wall.channels
+        return CHANNEL in self._site.rules.wall.channels
 
     def _blank(self) -> Form:
         only = ASKED if self._has_channel else (*ASKED, "channel")
-        rules = self._site.engine.book.current()
+        rules = self._site.rules
         return form_of(wall.Collect, rules, only=only, units=self._site.units("community"))
 
     def _refuse_where_closed(self, request: Request) -> None:

@@ -30,7 +30,7 @@ class Voting:
         """Give the form with which *actor* votes on the echo of *item*; None if they may not."""
         if not self._site.settings.voting or actor is None:
             return None
-        rules = self._site.engine.book.current()
+        rules = self._site.rules
         now = self._site.engine.now()
         verbs = {step.verb for step in allowed(item, actor, rules, now)}
         if wall.EvaluateEcho.verb not in verbs or self._has_voted(item, actor):
@@ -50,6 +50,6 @@ class Voting:
         """
         if not self._site.settings.voting:
             raise ForbiddenError("votes are not taken here; ask where the wall hangs")
-        blank = form_of(wall.EvaluateEcho, self._site.engine.book.current())
+        blank = form_of(wall.EvaluateEcho, self._site.rules)
         outcome = carry_out(self._site, request, blank, item.id)
         return outcome if isinstance(outcome, Form) else None

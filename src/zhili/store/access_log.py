@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from zhili.store.schema import Dialect
 
 __all__ = [
-    "ACCESS_META", "ACCESS_STATEMENTS", "ACCESS_TABLES", "ENTRY_BYTES_MAX", "SELECT_ACCESS", "SELECT_ACCESS_HEAD",
-    "AccessHead", "AccessRow", "SensitiveDataRead", "access_head_in", "access_link", "append",
-    "columns_of",
+    "ACCESS_META", "ACCESS_STATEMENTS", "ACCESS_TABLES", "ENTRY_BYTES_MAX", "SELECT_ACCESS",
+    "SELECT_ACCESS_HEAD", "AccessHead", "AccessRow", "SensitiveDataRead", "access_head_in",
+    "access_link", "append", "columns_of",
 ]  # fmt: skip
 
 ACCESS_TABLES: Final = ("access_log", "access_head")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Final
 
 from django.urls import URLPattern, URLResolver, path
@@ -29,8 +28,10 @@ app_name: Final = "zhili"
 def _patterns(routes: Iterable[Route]) -> list[URLPattern | URLResolver]:
     """Give a pattern for each path, under the name of each route there."""
     found: list[URLPattern | URLResolver] = []
-    for where, there in groupby(in_order(routes), key=lambda route: route.path):
-        some = tuple(there)
+    places: dict[str, list[Route]] = {}
+    for route in in_order(routes):
+        places.setdefault(route.path, []).append(route)
+    for where, some in places.items():
         view = place(some)
         pattern = re.sub(r"\{(\w+)\}", r"<str:\1>", where.removeprefix("/"))
         found.extend(path(pattern, view, name=route.name) for route in some)

@@ -11,21 +11,21 @@ from http.cookies import SimpleCookie
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 
-from zhili.errors import InputError
 from zhili.face import Face, Request, Response, Route
-from zhili.face.problem import ForbiddenError, TooLargeError
+from zhili.face.problem import ForbiddenError
+from zhili.integrations.django.body import body_of
 from zhili.integrations.django.engines import engine, face
 from zhili.integrations.django.settings import host_said
 from zhili.integrations.hosting import (
     BASE,
     chained,
     elsewhere,
+    in_order,
     joined,
     named_below,
     query_of,
@@ -59,7 +59,7 @@ def place(routes: Sequence[Route]) -> View:
         hung = face()
         name = names.get(request.method)  # type: ignore[call-overload]  # another one has no route
         if name is None:
-            return _sent(asked, elsewhere(hung, request))
+            return _sent(asked, _otherwise(hung, asked, request))
         route = next(each for each in hung.routes if each.name == name)
         return _sent(asked, _answer(hung, route, asked, request))
 
@@ -77,6 +77,29 @@ def rest() -> View:
     return _left_alone(view)
 
 
+def _otherwise(hung: Face, asked: HttpRequest, request: Request) -> Response:
+    """Answer where the first path that fits has no such method: another may, or none."""
+    for route in in_order(hung.routes):
+        named = _named_in(route.path, request.path)
+        if route.method == request.method and named is not None:
+            return _answer(hung, route, asked, replace(request, named=named))
+    return elsewhere(hung, request)
+
+
+def _named_in(template: str, path: str) -> dict[str, str] | None:
+    """Give what *path* has for the names in *template*; None if it does not fit."""
+    wanted, there = template.split("/"), path.split("/")
+    if len(wanted) != len(there):
+        return None
+    named: dict[str, str] = {}
+    for name, segment in zip(wanted, there, strict=True):
+        if name.startswith("{") and segment:
+            named[name[1:-1]] = segment
+        elif name != segment:
+            return None
+    return named
+
+
 def _left_alone(view: View) -> View:
     left: Any = transaction.non_atomic_requests(using=host_said().database)
     return csrf_exempt(left(view))  # pyright: ignore[reportReturnType]  # it is no coroutine
@@ -86,7 +109,7 @@ def _answer(hung: Face, route: Route, asked: HttpRequest, request: Request) -> R
     try:
         engine()  # ready, or refused in a way that can be told
         if route.method == "POST":
-            request = replace(request, body=_body(asked, hung.limits.body))
+            request = replace(request, body=body_of(asked, hung.limits.body))
         actor = _actor(asked)
     except HOSTS_OWN:
         raise
@@ -102,26 +125,6 @@ def _actor(asked: HttpRequest) -> Actor | None:
         raise
     except Exception as error:  # the host's own failure, told as such
         raise chained(error) from error
-
-
-def _body(asked: HttpRequest, most: int) -> bytes:
-    """
-    Read the body.
-
-    Raises:
-        TooLargeError: If it is larger than anybody reads here.
-        InputError: If something of the host's has read it as a form with files.
-    """
-    declared = asked.META.get("CONTENT_LENGTH") or "0"
-    if not declared.isdecimal() or int(declared[:18]) > most:
-        raise TooLargeError(f"at most {most} bytes are read; send less at once", limit=most)
-    try:
-        return asked.body
-    except RequestDataTooBig as error:
-        message = "DATA_UPLOAD_MAX_MEMORY_SIZE allows no larger body; send less at once"
-        raise TooLargeError(message) from error
-    except RawPostDataException as error:
-        raise InputError("the body was read before it came here; send no files") from error
 
 
 def _request_of(asked: HttpRequest, base: str, below: str) -> Request:

@@ -23,8 +23,8 @@ def _em(character: str) -> float:
     if east_asian_width(character) in "WF":
         return 1.0
     if character in NARROW:
-        return 0.36
-    return 0.88 if character in WIDE else 0.6
+        return 0.4
+    return 0.9 if character in WIDE else 0.65
 
 
 def shortened(words: str, room: float) -> str:

@@ -82,7 +82,7 @@ def steps(
     wide = max(width_of(writing.count(max(counts))), width_of(writing.number(ended))) + 10
     wide = min(wide, LABEL_MAX)
     left = max(width_of("100%") + EDGE, wide / 2)
-    numbers = ticks(ended, max(1, min(TICKS, int((WIDTH - left) / wide) - 1)))
+    numbers = ticks(ended, max(1, min(TICKS, int((WIDTH - left - wide / 2) / wide))))
     numbers = tuple(number for number in numbers if number <= ended)
     top = HEIGHT_LINE + SIZE
     across = Axis(ended if ended > 0 else Fraction(1), left, WIDTH - max(EDGE, wide / 2))

@@ -9,7 +9,7 @@
     var minutes = Math.floor(ms / 60000), days = Math.floor(minutes / 1440);
     var hours = Math.floor(minutes / 60) % 24, rest = minutes % 60;
     if (days >= 3) return zh ? days + "天" : days + " days";
-    if (days) return zh ? days + "天" + hours + "小时" : days + (days === 1 ? " day " : " days ") + hours + " h";
+    if (days) return zh ? days + "天" + (hours ? hours + "小时" : "") : days + (days === 1 ? " day" : " days") + (hours ? " " + hours + " h" : "");
     if (hours) return zh ? hours + "小时" + rest + "分" : hours + " h " + rest + " min";
     return zh ? rest + "分钟" : rest + " min";
   }

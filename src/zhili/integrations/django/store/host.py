@@ -54,6 +54,7 @@ class Host:
     def __init__(self, alias: str) -> None:
         """Use the database that the host's `DATABASES` calls *alias*."""
         self.alias = alias
+        self.closed = False
 
     @property
     def wrapper(self) -> BaseDatabaseWrapper:
@@ -84,8 +85,11 @@ class Host:
         Give this thread's connection as the driver has it: SQLite's, or psycopg's.
 
         Raises:
-            StoreError: If an error has left the host's transaction to be rolled back.
+            StoreError: If the store was closed, or an error has left the host's transaction to be
+                rolled back.
         """
+        if self.closed:
+            raise StoreError(f"django://{self.alias} was closed; open it anew", url=self.alias)
         wrapper = self.wrapper
         if wrapper.in_atomic_block and wrapper.needs_rollback:
             message = (

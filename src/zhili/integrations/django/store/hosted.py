@@ -36,7 +36,8 @@ class Hosted(Store):
         self.host.when_committed(action)
 
     def close(self) -> None:
-        """Leave the connections to the host: they are Django's to close."""
+        """Give no more; the connections are the host's, and Django's to close."""
+        self.host.closed = True
 
     def _named(self, name: str) -> str:
         return named(name)

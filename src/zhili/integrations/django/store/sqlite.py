@@ -20,7 +20,7 @@ from zhili.store.sqlite_tables import SQLiteTables
 
 __all__ = ["HostedSQLiteStore"]
 
-_TAKE_TURN: Final = "UPDATE log_head SET position = position"
+_TAKE_TURN: Final = "UPDATE log_head SET position = position WHERE 0"
 """Makes a writer of the transaction before it reads: one that has read cannot wait for its turn."""
 
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})

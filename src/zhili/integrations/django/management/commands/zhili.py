@@ -19,6 +19,9 @@ __all__ = ["Command"]
 
 STORE: Final = "ZHILI_STORE"
 
+NAMES_STORE: Final = "export"
+"""The command whose first argument is the store."""
+
 
 class Command(BaseCommand):
     """The commands of `zhili`, without `--store`: that is the database in the settings."""
@@ -52,7 +55,9 @@ class Command(BaseCommand):
             if argument == "--store" or argument.startswith("--store="):
                 raise CommandError("leave --store out: the store is the one of ZHILI['DATABASE']")
         before = os.environ.get(STORE)
-        os.environ[STORE] = f"{SCHEME}://{host_said().database}"
+        store = os.environ[STORE] = f"{SCHEME}://{host_said().database}"
+        if arguments[:1] == [NAMES_STORE]:
+            arguments = [NAMES_STORE, store, *arguments[1:]]
         ENGINES[SCHEME] = opened
         try:
             application(arguments, prog_name=name)
