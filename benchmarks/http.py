@@ -9,9 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from benchmarks.measure import Result, compare
 from benchmarks.postgres import own_server
@@ -57,7 +57,11 @@ class Program:
         assert done == "done", done
         return commands
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        """Give the program itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """End it."""
         self.process.terminate()
         self.process.wait(30)
@@ -70,10 +74,8 @@ class Client:
     """Connections that are kept, each asked by a thread: little enough work to be no bottleneck."""
 
     def __init__(self, port: int) -> None:
-        """Connect."""
-        self._lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS)]
-        for line in self._lines:
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        """Ask the server at *port*."""
+        self._port = port
         head = (
             "POST /governance/cases/complaint HTTP/1.1\r\nHost: localhost\r\n"
             f"X-Name: lin\r\nContent-Type: application/json\r\nContent-Length: {len(BODY)}\r\n\r\n"
@@ -81,10 +83,15 @@ class Client:
         self._sent = head.encode() + BODY
 
     def work(self, commands: int) -> int:
-        """Have so many commands carried out."""
+        """Have so many commands carried out; a server hangs up on who is silent between rounds."""
         share = commands // CONNECTIONS
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            list(pool.map(self._post, [share] * CONNECTIONS))
+        return share * CONNECTIONS
 
-        def post(line: socket.socket) -> None:
+    def _post(self, share: int) -> None:
+        with socket.create_connection(("127.0.0.1", self._port)) as line:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for _ in range(share):
                 line.sendall(self._sent)
                 received = line.recv(65536)
@@ -94,28 +101,18 @@ class Client:
                 while len(body) < length:
                     body += line.recv(65536)
 
-        with ThreadPoolExecutor(CONNECTIONS) as pool:
-            list(pool.map(post, self._lines))
-        return share * CONNECTIONS
-
-    def close(self) -> None:
-        """Hang up."""
-        for line in self._lines:
-            line.close()
-
 
 @contextmanager
 def _sides(fresh: Callable[[str], str], commands: int) -> Iterator[dict[str, Callable[[], int]]]:
     """Give the work of both sides, each in a process of its own on a store of its own."""
-    served, bare = Program("served", fresh("served")), Program("bare", fresh("bare"))
-    client = Client(int(served.said))
-    yield {
-        "POST, FastAPI + uvicorn": lambda: client.work(commands),
-        "engine.submit, 16 threads": lambda: bare.work(commands),
-    }
-    client.close()
-    served.stop()
-    bare.stop()
+    with ExitStack() as opened:
+        served = opened.enter_context(Program("served", fresh("served")))
+        bare = opened.enter_context(Program("bare", fresh("bare")))
+        client = Client(int(served.said))
+        yield {
+            "POST, FastAPI + uvicorn": lambda: client.work(commands),
+            "engine.submit, 16 threads": lambda: bare.work(commands),
+        }
 
 
 def http_benchmark(room: Path, *, lives: int, rounds: int) -> list[Result]:

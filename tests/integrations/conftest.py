@@ -43,7 +43,7 @@ class BySession:
         """Give the cookie of somebody's session."""
         if name not in self._known:
             fields = {"name": name, "password": PASSWORD}
-            answer = httpx.post(f"{self._origin}/sign-in", data=fields)
+            answer = httpx.post(f"{self._origin}/sign-in", data=fields, timeout=60)
             assert answer.status_code == 302
             self._known[name] = {"Cookie": f"{self.cookie}={answer.cookies[self.cookie]}"}
         return self._known[name]

@@ -44,7 +44,7 @@ class Asker:
     def __init__(self, host: Host) -> None:
         """Ask *host*."""
         self.host = host
-        self.client = httpx.Client(timeout=30, follow_redirects=False)
+        self.client = httpx.Client(timeout=60, follow_redirects=False)
 
     def __enter__(self) -> Self:
         """Give the asker itself."""

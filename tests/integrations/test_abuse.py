@@ -127,7 +127,7 @@ def served() -> Iterator[Host]:
 def test_bad_requests_are_answered_outside(served: Host) -> None:
     """Over a socket, and with HTTP itself spoilt: whoever is answered is answered whole, no 5xx."""
     port = int(served.origin.rpartition(":")[2])
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=60) as client:
         described = client.get("/openapi.json").json()
         listed = client.get("/worklist", headers=served.headers_of("lin")).json()
     cases = [item["case_id"] for item in listed["items"]]

@@ -36,7 +36,7 @@ def options() -> Sequence[str]:
 
 def case_of(host: Host) -> str:
     """Give the id of a case that is there."""
-    listed = httpx.get(f"{host.url}/worklist", headers=host.headers_of("lin")).json()
+    listed = httpx.get(f"{host.url}/worklist", headers=host.headers_of("lin"), timeout=60).json()
     return str(listed["items"][0]["case_id"])
 
 

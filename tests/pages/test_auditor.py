@@ -139,14 +139,12 @@ def test_a_long_log_is_left_to_the_command_line(
 # — a case —
 
 
-def test_every_event_of_a_case_stands_there_with_its_position_and_link(
-    office: Office, engine: Engine
-) -> None:
-    """Position, link, topic and bytes are those of the log; each link follows."""
-    page = office.get(HERE, INSPECTOR)
-    html = page.body.decode()
-    rows = [row for row in engine.store.log() if row.case_id == str(CASE)]
-    assert len(rows) == len(engine.history(CASE))
+def test_every_event_of_a_case_stands_there_with_its_position_and_link(store_url: str) -> None:
+    """Position, link, topic and bytes are those of the log, in every store; each link follows."""
+    with opened(store_url) as engine:
+        html = Office(engine).get(HERE, INSPECTOR).body.decode()
+        rows = [row for row in engine.store.log() if row.case_id == str(CASE)]
+        assert len(rows) == len(engine.history(CASE))
     for row in rows:
         assert f'id="v{row.version}"' in html
         for told in (bytes(row.link).hex(), row.topic, str(row.position)):

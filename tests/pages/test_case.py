@@ -34,7 +34,7 @@ from zhili.projections.timeline import Timeline
 from zhili.testing import CASE, OTHER_CASE
 from zhili.testing import controls as c
 from zhili.values import SYSTEM
-from zhili.workflows import Label
+from zhili.workflows import Label, role
 
 
 @pytest.fixture
@@ -120,13 +120,28 @@ def test_every_command_that_people_give_has_a_form(district: Engine, language: s
         page = made.page(
             request, "case/step.html",
             seen=None, form=form, action="/here", title=title, steps=(), is_possible=True,
-            openable=(), refusal=None,
+            openable=(), refusal=None, late_hours=0, happened="",
         ).body.decode()  # fmt: skip
         assert (title.zh if language == "zh" else title.en) in unescape(page)
         names = {name.partition(".")[0] for name in forms_in(page)[0].names}
         shown = {field.name for field in form.fields if field.shape.kind != "hidden"}
         assert shown <= names
     assert len(commands) > 120
+
+
+def test_a_member_whom_a_branch_calls_finds_their_own_case_alone(
+    looked_at: Office, district: Engine
+) -> None:
+    """A party member sees the case that is about them, with its steps, and no other's."""
+    sql = "SELECT case_id, subject FROM cases WHERE case_type = 'branch_call' ORDER BY case_id"
+    (own, subject), *rest = district.store.rows(sql, {})
+    member = Actor(id=subject, role=role.PARTY_MEMBER)
+    page = looked_at.get(f"/desk/cases/{own}", member)
+    allowed = [one.verb for one in Eyes(district, member).allowed(UUID(own))]
+    assert links_in(page, rf"/desk/cases/{own}/(\w+)") == allowed
+    assert own in links_in(looked_at.get("/desk?show=all", member), r"/desk/cases/([0-9a-f-]+)")
+    another = next(case_id for case_id, of in rest if of != subject)
+    assert looked_at.get(f"/desk/cases/{another}", member).status == 404
 
 
 # — what a case's page tells —

@@ -1,10 +1,11 @@
-"""A step with a case: what comes of sending its form, once, twice, too late, or by the wrong one."""
+"""A step with a case: what comes of sending its form once, twice, too late, or as somebody else."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -162,7 +163,7 @@ def test_a_case_that_one_may_not_see_is_not_there(desk: Desk, path: str) -> None
 
 
 @pytest.mark.parametrize("path", [f"/desk/cases/{uuid4()}", "/desk/cases/none", f"{HERE}/fly",
-                                  "/desk/open/ticket", "/desk/open/complaint/sign"])  # fmt: skip
+                                  "/desk/open/parcel", "/desk/open/complaint/sign"])  # fmt: skip
 def test_what_is_not_there_is_a_404(desk: Desk, path: str) -> None:
     """No case, no such step, no such case type."""
     assert desk.office.get(path, c.DISPATCHER).status == 404
@@ -175,6 +176,30 @@ def test_where_a_step_is_about_a_unit_inside_the_case_that_unit_is_chosen(desk: 
     assert ("unit", c.NEIGHBOUR) in form.pairs
     page = desk.office.send(form, c.CO_HANDLER, result="The lorry was lent on Monday.")
     assert page.status == 303
+
+
+def test_what_happened_earlier_is_entered_with_its_time(desk: Desk) -> None:
+    """Whoever may enter late says when it happened, in local time; others have no such field."""
+    happened = desk.clock.now
+    desk.clock.advance(minutes=20)
+    form = desk.office.form(f"{HERE}/sign", c.OPERATOR)
+    local = happened.astimezone(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None).isoformat()
+    assert desk.office.send(form, c.OPERATOR, _at=local).status == 303
+    event = desk.engine.history(CASE)[-1]
+    assert (event.occurred_at, event.timestamp) == (happened, desk.clock.now)
+    others = desk.office.form(f"{HERE}/assign_handler", c.LEADER)
+    assert "_at" not in others.names
+
+
+@pytest.mark.parametrize(("typed", "status"), [("yesterday", 422), ("2026-01-01T09:00", 409),
+                                               ("2026-12-31T09:00", 409)])  # fmt: skip
+def test_a_time_that_cannot_be_is_refused(desk: Desk, typed: str, status: int) -> None:
+    """No time, one too far back, one in the future: told, kept, and nothing recorded."""
+    form = desk.office.form(f"{HERE}/sign", c.OPERATOR)
+    page = desk.office.send(form, c.OPERATOR, _at=typed)
+    assert page.status == status
+    assert f'value="{typed}"' in page.body.decode()
+    assert desk.engine.case(CASE).state == "dispatched"
 
 
 # — opening —

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from tests.complaint.examples import MAIN_CLOSED
 from tests.pages.html_forms import forms_in
 from tests.pages.visiting import Visitor, hosted
 from zhili import Complaint, Engine
@@ -22,15 +23,13 @@ from zhili.pages.citizen_standings import STANDINGS
 from zhili.pages.citizen_words import STEP_WORDS
 from zhili.pages.settings import Settings
 from zhili.projections.worklist import Worklist
-from zhili.testing import VirtualClock, actor
+from zhili.testing import CASE, Control, VirtualClock, actor
 from zhili.testing import controls as c
 from zhili.values import new_case_id
 from zhili.workflows.role import COMPLAINANT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from zhili.testing import Control
 
 TOLD = {
     "kind": "complaint",
@@ -403,6 +402,27 @@ def test_a_step_needs_the_code(engine: Engine, url: str) -> None:
     visitor.send(visitor.form("/follow/case", "/follow/leave"))
     assert visitor.send(form).headers["location"] == "/follow"
     assert engine.case(only_case(engine)).state == "registered"
+
+
+def test_a_duplicate_is_evaluated_by_its_own_complainant(engine: Engine, url: str) -> None:
+    """Once the main case is closed; until then it says what it waits for (§2.8-8)."""
+    mine = Visitor(url, actor("complainant", id=str(c.REGISTER.fields["subject"])))
+    waits = "handled together with theirs"
+    for step in MAIN_CLOSED:
+        assert isinstance(step, Control)
+        engine.submit(step.build(engine.now()), by=step.by)
+        if step.command is complaint.MergeInto:
+            page = mine.get(f"/follow/own/{CASE}").text
+            assert waits in page
+            assert "evaluate" not in steps_on(page)
+    page = mine.get(f"/follow/own/{CASE}").text
+    assert waits not in page
+    assert "evaluate" in steps_on(page)
+    form = mine.form(f"/follow/own/{CASE}", "/evaluate")
+    mine.send(form, contacted="true", solved="true", satisfaction="satisfied")
+    case = engine.case(CASE)
+    assert isinstance(case, Complaint)
+    assert [one.satisfaction for one in case.tries] == ["satisfied"]
 
 
 # — with an account —

@@ -24,6 +24,7 @@ from zhili.pages.dashboard_csv import as_csv
 from zhili.pages.dashboard_figures import Figures, Gatherer, gather
 from zhili.pages.dashboard_number import counts, percent
 from zhili.pages.dashboard_table import TABLES, table
+from zhili.pages.dashboard_tile import tiles
 from zhili.pages.site import site
 from zhili.projections.backlog import Backlog
 from zhili.projections.statistics import (
@@ -219,6 +220,14 @@ def test_the_page_shows_each_figure_with_its_counts(face: Face, district: Simula
     assert 'Year before</dt><dd class="number">no data' in text
     assert "small sample" in text
     assert text.count('role="img"') == 6
+
+
+def test_small_samples_are_marked_wherever_they_are(district: Simulated) -> None:
+    """Of a street every rate and the median are; of the whole district none of them."""
+    street = tiles(gather(district.engine, Asked(month="2026-03", within=STREET)), "en")
+    whole = tiles(gather(district.engine, Asked(month="2026-03")), "en")
+    assert [tile.small for tile in street] == [True] * 4 + [False]  # the last counts, no more
+    assert [tile.small for tile in whole] == [False] * 5
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

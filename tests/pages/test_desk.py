@@ -93,7 +93,7 @@ def test_the_desk_is_filtered_by_state_person_and_order(office: Office, district
     assert "Nothing here" in text_of(nobody)
 
 
-@pytest.mark.parametrize("query", ["show=never", "standing=ticket.open", "after=x", "colour=red"])
+@pytest.mark.parametrize("query", ["show=never", "standing=parcel.open", "after=x", "colour=red"])
 def test_a_query_that_the_desk_does_not_know_is_refused(office: Office, query: str) -> None:
     """What cannot be understood is a 422, told on a page."""
     page = office.get(f"/desk?{query}", DISPATCHER)

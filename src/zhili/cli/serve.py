@@ -208,11 +208,11 @@ async def _keep_ticking(engine: Engine) -> None:
 
 
 def _application(engine: Engine, *, simulated: bool) -> Application:
-    from zhili.cli.sign_in import SIGN_IN, SignIn  # noqa: PLC0415 - all three need an extra
-    from zhili.demo.users import demo_users  # noqa: PLC0415
-    from zhili.integrations.asgi import app  # noqa: PLC0415
-    from zhili.pages import Settings  # noqa: PLC0415
-    from zhili.pages.site import site  # noqa: PLC0415
+    from zhili.cli.sign_in import SIGN_IN, SignIn  # noqa: PLC0415 - needs an extra
+    from zhili.demo.users import demo_users  # noqa: PLC0415 - the same
+    from zhili.integrations.asgi import app  # noqa: PLC0415 - the same
+    from zhili.pages import Settings  # noqa: PLC0415 - the same
+    from zhili.pages.site import site  # noqa: PLC0415 - the same
 
     sign_in = SignIn(demo_users(engine))
     settings = Settings(

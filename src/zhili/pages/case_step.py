@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -47,6 +49,10 @@ __all__ = ["step_routes"]
 
 KEY: Final = "_key"
 EXPECT: Final = "_expect"
+AT: Final = "_at"
+OWN: Final = frozenset({KEY, EXPECT, AT})
+"""What a form says besides the fields of its command."""
+
 KEY_LENGTH_MAX: Final = 200
 
 
@@ -59,11 +65,16 @@ class Refusal(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A form as it was sent: its fields, its key, the version that its reader saw."""
+    """
+    A form as it was sent: its fields, its key, the version that its reader saw.
+
+    `at` is the local time at which it happened, as it was typed; empty means now.
+    """
 
     pairs: Pairs
     key: str
     expect: int | None
+    at: str = ""
 
 
 class StepPages:
@@ -154,9 +165,32 @@ class StepPages:
         return self._site.engine.submit(
             command,
             by=request.actor,
+            at=self._instant(sent.at),
             expect=sent.expect,
             key=host_key(request.actor, sent.key),
         )
+
+    def _instant(self, typed: str) -> datetime | None:
+        """
+        Give the instant of a local time as a browser sends it; None where nothing was typed.
+
+        Raises:
+            InputError: If it is none.
+        """
+        if not typed:
+            return None
+        try:
+            local = datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(self._site.engine.zone))
+            return local.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            message = "when it happened is no day and time; e.g. 2026-03-02 09:30"
+            raise InputError(message, at=typed[:64]) from error
+
+    def _late_hours(self, request: Request) -> int:
+        """Give how far back whoever asks may enter what happened; 0 if they may not."""
+        policy = self._site.engine.book.current().late_entry
+        may = request.actor is not None and request.actor.role in policy.roles
+        return policy.hours_max if may else 0
 
     def _done(self, request: Request, receipt: Receipt, sent: Sent) -> Response:
         """Lead on to the case; to the desk, if whoever acted sees the case no more."""
@@ -180,8 +214,9 @@ class StepPages:
         form = self._forms.of(command, request, seen)
         if isinstance(error, ValidationError):
             return self._page(
-                request, seen, command, form.wrong(error, sent.pairs), steps, status=422
-            )
+                request, seen, command, form.wrong(error, sent.pairs), steps,
+                status=422, happened=sent.at,
+            )  # fmt: skip
         form = replace(form, texts=by_name(sent.pairs))
         if not isinstance(error, RefusalError | ConflictError | InputError):
             raise error
@@ -190,8 +225,9 @@ class StepPages:
         meaning = MEANINGS.get(problem.code, MEANINGS["zhili"])
         refusal = Refusal(meaning, "" if stale else problem.detail, since)
         return self._page(
-            request, seen, command, form, steps, status=int(problem.status), refusal=refusal
-        )
+            request, seen, command, form, steps,
+            status=int(problem.status), refusal=refusal, happened=sent.at,
+        )  # fmt: skip
 
     def _since(self, request: Request, eyes: Eyes, seen: SeenCase, sent: Sent) -> Sequence[Line]:
         """Give what happened since the form was opened."""
@@ -208,6 +244,7 @@ class StepPages:
         *,
         status: int = 200,
         refusal: Refusal | None = None,
+        happened: str = "",
     ) -> Response:
         workflow = self._site.engine.types[command.case_type].workflow
         verb = command.verb
@@ -221,6 +258,8 @@ class StepPages:
             is_possible=any(step.verb == verb for step in steps) or seen is None,
             openable=openable(self._site, request) if seen is None else (),
             refusal=refusal,
+            late_hours=self._late_hours(request),
+            happened=happened,
         )  # fmt: skip
 
 
@@ -231,14 +270,14 @@ def _sent(pairs: Pairs) -> Sent:
     Raises:
         InputError: If it has no key, or no version where it has one.
     """
-    own = {name: value for name, value in pairs if name in {KEY, EXPECT}}
+    own = {name: value for name, value in pairs if name in OWN}
     key, expect = own.get(KEY, ""), own.get(EXPECT)
     if not 0 < len(key) <= KEY_LENGTH_MAX:
         raise InputError("the form has no key; open its page again")
     if expect is not None and not (expect.isascii() and expect.isdecimal() and len(expect) < 10):  # noqa: PLR2004 - no case is that long
         raise InputError("the form names no version of the case; open its page again")
-    rest = tuple((name, value) for name, value in pairs if name not in {KEY, EXPECT})
-    return Sent(rest, key, int(expect) if expect is not None else None)
+    rest = tuple((name, value) for name, value in pairs if name not in OWN)
+    return Sent(rest, key, int(expect) if expect is not None else None, own.get(AT, ""))
 
 
 def step_routes(site: Site) -> tuple[Route, ...]:

@@ -20,6 +20,7 @@ from zhili.pages.submission import carry_out
 from zhili.pages.view import TOKEN_COOKIE
 from zhili.policies.division import parse
 from zhili.projections.worklist import Earlier
+from zhili.values import LINE_LENGTH_MAX
 from zhili.workflows import Label
 from zhili.workflows.role import COMPLAINANT
 
@@ -163,7 +164,7 @@ def _is_anonymous(texts: Mapping[str, list[str]]) -> bool:
 
 def _faults(texts: Mapping[str, list[str]]) -> Iterator[Fault]:
     """Give what the rules would refuse, in words for the one field that it is about."""
-    if has_numbers(texts.get("title", ())):
+    if has_numbers(text[:LINE_LENGTH_MAX] for text in texts.get("title", ())):
         yield Fault("title", NUMBER_IN_TITLE)
     reached = any(text.strip() for name in ("phone", "address") for text in texts.get(name, ()))
     if not reached and not _is_anonymous(texts):

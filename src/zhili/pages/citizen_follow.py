@@ -1,4 +1,9 @@
-"""Following an appeal 查询进展: by a code or signed in, and the steps that one may take."""
+"""
+Following an appeal 查询进展: by a code or signed in, and the steps that one may take.
+
+Nobody is locked out after some tries: a code has eighty bits, and whoever locks out strangers
+locks out citizens. How often one address may ask is for the server in front of the host to limit.
+"""
 
 from __future__ import annotations
 

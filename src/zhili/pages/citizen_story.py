@@ -78,7 +78,9 @@ def story_of(
 
         asked: Whether they may say now how it was handled.
     """
-    standing = STANDINGS.get(case.state, STANDINGS["handling"])
+    # A duplicate whose main case was closed is asked about as if it stood there itself.
+    state = "callback" if asked else case.state
+    standing = STANDINGS.get(state, STANDINGS["handling"])
     follows = standing.follows
     if case.state == "callback" and not asked:
         follows = SAID if called_back else WITHOUT_CALLBACK

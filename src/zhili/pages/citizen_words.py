@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zhili.pages.form import Option
 from zhili.workflows import Label
@@ -96,14 +96,14 @@ OPTIONS: Final = {
 }
 
 
-class StepWords:
+class StepWords(NamedTuple):
     """How one step is offered to a citizen: its name, what it does, what its button says."""
 
-    def __init__(self, title: Label, about: Label, button: Label) -> None:
-        """Take the words."""
-        self.title = title
-        self.about = about
-        self.button = button
+    title: Label
+    about: Label
+    button: Label
+    ends: bool = False
+    """Whether it ends the matter, so that nobody presses it by the way."""
 
 
 STEP_WORDS: Final = {
@@ -129,6 +129,7 @@ STEP_WORDS: Final = {
         Label("Withdraw the appeal", "撤回诉求"),
         Label("It is then not handled any further.", "撤回后不再继续办理。"),
         Label("Withdraw it", "确认撤回"),
+        ends=True,
     ),
 }
 """The steps that citizens take on their page, in the order in which they are offered."""

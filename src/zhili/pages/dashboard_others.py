@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from zhili.face.request import Language
 from zhili.pages.dashboard_figures import Figures
-from zhili.pages.dashboard_number import counts, few, hours_in_words, percent
+from zhili.pages.dashboard_number import SMALL, counts, few, hours_in_words, percent
 from zhili.pages.words import word
 from zhili.projections.rate import Rate
 from zhili.projections.statistics import HazardFiguresAnswer, WhistleFiguresAnswer
@@ -64,6 +64,7 @@ def _whistles(answer: WhistleFiguresAnswer, language: Language) -> Section:
             word("Median until they report in", "报到时长中位数", language),
             hours_in_words(arrive.p50, language),
             f"n = {arrive.n:,}" if arrive.n else "",
+            0 < arrive.n < SMALL,
         ),
         _count(word("Missed when due", "到期未报到", language), total.no_shows),
     )

@@ -9,6 +9,7 @@ from zhili.face.request import Language
 from zhili.pages.dashboard_cell import points_in_words, rate_words
 from zhili.pages.dashboard_figures import Compared, Figures
 from zhili.pages.dashboard_number import (
+    SMALL,
     counts,
     difference,
     few,
@@ -57,6 +58,7 @@ def tiles(figures: Figures, language: Language) -> list[Tile]:
                 ("P90", most),
                 (word("with open cases", "计入未办结", language), median),
             ),
+            0 < total.n < SMALL,
         )
     )
     backlog = figures.backlog.total

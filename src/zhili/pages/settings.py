@@ -22,7 +22,8 @@ class Settings:
     Args:
         name: What the pages are called, on top of each.
 
-        citizens: Whether somebody without an account may file an appeal and follow it.
+        citizens: Whether somebody without an account may file an appeal and follow it. How often
+            one address may do so is for the server in front to limit.
 
         posting: Whether residents may bring a problem to the wall here.
 

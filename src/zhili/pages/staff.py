@@ -11,6 +11,7 @@ from zhili.face.eyes import Eyes
 from zhili.face.operation import case_types, openings
 from zhili.face.problem import ForbiddenError
 from zhili.pages.case_words import case_type_label
+from zhili.pages.menu import for_staff
 from zhili.workflows import Label
 
 if TYPE_CHECKING:
@@ -31,13 +32,14 @@ class Openable(NamedTuple):
 
 def staff_eyes(site: Site, request: Request) -> Eyes:
     """
-    Give the eyes of whoever asks, who works on cases.
+    Give the eyes of whoever asks, who works on cases, if only on one's own: a branch's member.
 
     Raises:
-        ForbiddenError: If they do not.
+        ForbiddenError: If they do not: residents have pages of their own.
     """
     eyes = Eyes(site.engine, actor_of(request))
-    if not eyes.staff:
+    has_own = for_staff(eyes.actor) and eyes.sight.view.scope == "own"
+    if not (eyes.staff or has_own):
         raise ForbiddenError("the desk is for those who work on cases")
     return eyes
 

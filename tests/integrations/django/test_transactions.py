@@ -330,3 +330,21 @@ def test_a_commit_of_the_hosts_fills_the_cache(life: Life) -> None:
     kept = cache.get(CASE)
     assert kept is not None
     assert kept.version == 1
+
+
+def test_personal_data_are_not_read_where_the_reading_may_be_undone(life: Life) -> None:
+    """Within a host's transaction nothing is given: the entry could be gone, and the data known."""
+    life.submit(controls.REGISTER)
+    inspector = actor("inspector")
+
+    def read() -> str | None:
+        (field,) = life.engine.read_personal(
+            CASE, fields=["content"], by=inspector, purpose="to look into it"
+        )
+        return field.text
+
+    with pytest.raises(StoreError, match="rolled back"), transaction.atomic():
+        read()
+    assert life.engine.access_head().position == 0
+    assert read() is not None
+    assert life.engine.access_head().position == 1
