@@ -190,7 +190,7 @@ def a_stale_version_is_refused(host: Host) -> None:
     """If-Match names the version that was decided on; another one is 412, so is what is none."""
     with Asker(host) as asker:
         path = f"/cases/complaint/{asker.opened()}/accept"
-        for said in ('"7"', '"0"', "7", '"x"', '"1", "2"'):
+        for said in ('"7"', '"0"', "7", '"x"', '"1", "2"', ""):
             answer = asker.post(path, {"grade": "III"}, by="lin", If_Match=said)
             refused(answer, 412, "conflict")
         assert asker.post(path, {"grade": "III"}, by="lin", If_Match='"1"').status_code == 200
@@ -298,6 +298,9 @@ def the_same_key_carries_out_once(host: Host) -> None:
         other = {**CALL, "title": "Something else"}
         answer = asker.post("/cases/complaint", other, by="lin", Idempotency_Key=key)
         refused(answer, 422, "key-reused")
+        for none in ("", '""', "x" * 201):
+            answer = asker.post("/cases/complaint", CALL, by="lin", Idempotency_Key=none)
+            refused(answer, 422, "input")
         another = asker.post("/cases/complaint", CALL, by="sun", Idempotency_Key=key)
         assert another.status_code == 403  # a key is its actor's own: this is no repetition
 

@@ -25,22 +25,27 @@ class Memory:
     and nothing may enter it: there the engine works with one that is `apart`, for a single call.
     """
 
-    def __init__(self, engine: Engine, book: PolicyBook | None = None) -> None:
-        """Begin with nothing but the policies in *book*, if there is one."""
+    def __init__(self, engine: Engine, kept: Memory | None = None) -> None:
+        """Begin with nothing; or apart from what is *kept*, with no more than its policies."""
         self._engine = engine
-        self.book = book or PolicyBook(engine.store, engine.mapper)
+        self.book = kept.book.apart() if kept else PolicyBook(engine.store, engine.mapper)
         self.cases = Casebook(engine.store, engine.mapper)
         self.reader = Reader(engine)
         self.past = Past(engine, self.reader)
         self.transactions = Transactions(
-            engine.store, engine.mapper, self.book, self.cases, self._decision
+            engine.store,
+            engine.mapper,
+            self.book,
+            self.cases,
+            self._decision,
+            keep=(kept or self).cases.cache,
         )
 
     def apart(self) -> Memory:
         """Give one that sees what this thread has written, to be thrown away with it."""
-        book = self.book.apart()
-        book.refresh()
-        return Memory(self._engine, book)
+        apart = Memory(self._engine, self)
+        apart.book.refresh()
+        return apart
 
     def _decision(self) -> Decision:
         engine = self._engine

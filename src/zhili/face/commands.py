@@ -107,10 +107,10 @@ class Commands:
 
     def _answer(self, request: Request, command: Command, status: HTTPStatus) -> Response:
         actor = actor_of(request)
-        given = request.headers.get("idempotency-key", "").strip().strip('"')
-        if len(given) > KEY_LENGTH_MAX:
-            raise InputError(f"an Idempotency-Key has at most {KEY_LENGTH_MAX} characters")
-        key = given or new_case_id().hex
+        given = request.headers.get("idempotency-key")
+        key = new_case_id().hex if given is None else given.strip().strip('"')
+        if not 0 < len(key) <= KEY_LENGTH_MAX:  # an empty one protects nobody who relies on it
+            raise InputError(f"an Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters")
         receipt = self._engine.submit(
             command,
             by=actor,

@@ -50,8 +50,8 @@ def expected_version(request: Request) -> int | None:
     Raises:
         ConflictError: If it names what was never a version.
     """
-    said = request.headers.get("if-match", "").strip()
-    if said in {"", "*"}:
+    said = request.headers.get("if-match", "*").strip()
+    if said == "*":
         return None
     found = _ETAG.fullmatch(said)
     if found is None:
