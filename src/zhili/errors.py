@@ -103,9 +103,9 @@ class GuardRefusedError(RefusalError):
 
     code = "refused-guard"
 
-    def name_guard(self, guard: str, rule: str) -> None:
-        """Add which guard it was, unless that is said already."""
-        for name, value in (("guard", guard), ("rule", rule)):
+    def name_guard(self, **named: str) -> None:
+        """Add which guard it was and of which step, unless that is said already."""
+        for name, value in named.items():
             if name not in self.data:
                 self.data[name] = value
                 setattr(self, name, value)

@@ -155,7 +155,7 @@ def test_a_whistle_shows_its_units_and_their_clocks(run: Run, district: District
     missed, met = clocks[f"report_in:{w.WATER}"], clocks[f"report_in:{w.POLICE}"]
     assert (missed["overdue"], met["overdue"]) == (True, False)
     assert missed["explanation"]["sentences"][-1]["en"].endswith(
-        f"stopped the clock 'report_in:{w.WATER}', which was due."
+        "stopped the clock 'to report in', which was due."
     )
     assert "policy whistle version 1" in missed["explanation"]["sentences"][0]["en"]
 
@@ -170,7 +170,7 @@ def test_a_whistle_is_told_to_people(run: Run, district: District) -> None:
     ):  # fmt: skip
         assert words in english
     chinese = run("case", str(district.whistle), "--store", district.url, "--language", "zh").stdout
-    assert f"时钟“report_in:{w.WATER}”到期停止" in chinese
+    assert "“报到”到期，停止计时" in chinese
     assert "吹哨报到规程第1版" in chinese
     assert "Summoned" not in chinese.replace("UnitSummoned", "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -100,6 +101,21 @@ def test_a_guard_that_refuses_is_told_with_what_would_be_right(desk: Desk) -> No
     offered = links_in(page, rf"{HERE}/(\w+)")
     assert offered == [verb for verb in allowed if verb != "submit_reply"]
     assert desk.version == before
+
+
+def test_a_guard_that_refuses_is_told_in_chinese(desk: Desk) -> None:
+    """A reader of Chinese is told what the step needs in Chinese, and nothing in English."""
+    desk.live(c.SIGN, c.RECORD_CONTACT)
+    form = desk.office.form(f"{HERE}/submit_reply?lang=zh", c.OPERATOR)
+    page = desk.office.send(
+        replace(form, action=f"{form.action}?lang=zh"), c.OPERATOR, outcome="solved",
+        public_text="已清运。", internal_note="-", complainant_informed="false",
+        centre_informed="true",
+    )  # fmt: skip
+    alert = page.body.decode().partition('role="alert"')[2].partition("</div>")[0]
+    assert page.status == 409
+    assert "条件不满足" in alert
+    assert 'lang="en"' not in alert
 
 
 def test_what_is_missing_is_told_beside_its_field(desk: Desk) -> None:

@@ -274,15 +274,15 @@ def test_an_extension_says_from_when_to_when(record: SmallRecord) -> None:
         date(2026, 3, day) for day in range(10, 17)
     ]
     assert answer.explanation.sentences[-1].en == (
-        "2026-03-05 10:00: ExtensionGranted (event 7, Grant the extension) moved the due instant of"
-        " the clock 'handle', which was 2026-03-10 00:00: 7 days (calendar days)"
+        "2026-03-05 10:00: Grant the extension (event 7) moved the due instant of"
+        " the clock 'to handle', which was 2026-03-10 00:00: 7 days (calendar days)"
         " from 2026-03-09 23:59:59.999999, due 2026-03-17 00:00"
         " (policy procedure version 1; policy calendar version 1)."
     )
     assert answer.explanation.sentences[-1].zh == (
-        "2026-03-05 10:00:同意延期(第7条 ExtensionGranted)变更时钟“handle”的期限,"
-        "原期限2026-03-10 00:00:自2026-03-09 23:59:59.999999起7日(自然日),期限2026-03-17 00:00"
-        "(依据办理规程第1版;依据工作日历第1版)。"
+        "2026-03-05 10:00：同意延期（第7条）变更“办理”的期限，"
+        "原期限2026-03-10 00:00：自2026-03-09 23:59:59.999999起7日（自然日），期限2026-03-17 00:00"
+        "（依据办理规程第1版；依据工作日历第1版）。"
     )
 
 
@@ -292,7 +292,7 @@ def test_the_first_sentence_names_the_policies(record: SmallRecord) -> None:
     assert answer.explanation is not None
     assert answer.explanation.time_limits_version == 1
     assert answer.explanation.sentences[0].en == (
-        "2026-03-02 09:00: Dispatched (event 3, Dispatch) started the clock 'handle': 7 days"
+        "2026-03-02 09:00: Dispatch (event 3) started the clock 'to handle': 7 days"
         " (calendar days) from 2026-03-02 09:00, due 2026-03-10 00:00"
         " (policy time_limits version 1; policy calendar version 1)."
     )
@@ -305,7 +305,7 @@ def test_a_stopped_clock_says_whether_it_was_in_time(record: SmallRecord) -> Non
     for answer, overdue, words in ((early, False, "in time"), (late, True, "after it was due")):
         assert (answer.status, answer.overdue, answer.remaining) == ("stopped", overdue, None)
         assert answer.explanation is not None
-        assert answer.explanation.sentences[-1].en.endswith(f"'handle', {words}.")
+        assert answer.explanation.sentences[-1].en.endswith(f"'to handle', {words}.")
     assert hours(early) == [("Dispatched", True, 48.0)]
     assert early.stopped_at == MONDAY + 2 * DAY
 
@@ -356,7 +356,7 @@ def test_a_clock_that_fell_due_says_so(record: SmallRecord) -> None:
     assert (answer.fired, answer.overdue) == (True, True)
     assert hours(answer) == [("Dispatched", True, 4.0)]
     assert answer.explanation is not None
-    assert answer.explanation.sentences[-1].zh.endswith("时钟“sign”到期。")
+    assert answer.explanation.sentences[-1].zh.endswith("“签收”已到期。")
 
 
 def test_a_date_that_was_named_is_not_counted(record: SmallRecord) -> None:

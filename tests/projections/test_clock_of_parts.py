@@ -42,11 +42,11 @@ def test_a_clock_of_a_unit_is_told_like_any_other(life: Life) -> None:
     assert (came.status, came.overdue, came.clock) == ("stopped", False, "report_in:police")
     assert came.explanation is not None
     begun, ended = came.explanation.sentences
-    assert "UnitSummoned" in begun.en
+    assert "Summon a unit (event 4)" in begun.en
     assert "1 day (calendar days)" in begun.en
     assert begun.en.endswith("(policy whistle version 1; policy calendar version 1).")
     assert "依据吹哨报到规程第1版" in begun.zh
-    assert ended.en.endswith("stopped the clock 'report_in:police', in time.")
+    assert ended.en.endswith("stopped the clock 'to report in', in time.")
     assert came.explanation.days[-1].counts
 
 
@@ -57,8 +57,8 @@ def test_a_unit_that_did_not_come_is_overdue(life: Life) -> None:
     assert missed.stopped_at == missed.due_at
     assert missed.explanation is not None
     told = missed.explanation.sentences[-1]
-    assert told.en.endswith("stopped the clock 'report_in:water', which was due.")
-    assert told.zh.endswith("时钟“report_in:water”到期停止。")
+    assert told.en.endswith("stopped the clock 'to report in', which was due.")
+    assert told.zh.endswith("“报到”到期，停止计时。")
 
 
 def test_units_have_each_their_own(life: Life) -> None:
@@ -87,5 +87,5 @@ def test_a_window_that_ends_is_not_overdue() -> None:
     over = clock(life, "archive")
     assert (life.case().state, over.status, over.overdue) == ("archived", "stopped", False)
     told: Any = over.explanation
-    assert told.sentences[-1].en.endswith("stopped the clock 'archive', which was due.")
+    assert told.sentences[-1].en.endswith("stopped the clock 'to archive', which was due.")
     life.close()

@@ -12,6 +12,7 @@ from zhili.store import GENESIS, canonical
 from zhili.store.access_log import SensitiveDataRead, access_link, columns_of
 
 if TYPE_CHECKING:
+    from zhili.audit.expected import Expected
     from zhili.progress import Progress
     from zhili.store import AccessHead, Store
     from zhili.store.access_log import AccessRow
@@ -23,11 +24,17 @@ EVERY: Final = 5000
 
 @dataclass
 class Accesses:
-    """What was seen of an access log: how many entries, and the head that they come to."""
+    """
+    What was seen of an access log: how many entries, and the head that they come to.
+
+    `kept` is the link that stands at the position `at`, if somebody expects one there.
+    """
 
     reads: int = 0
     last: int = 0
     link: bytes = GENESIS
+    at: int | None = None
+    kept: bytes | None = None
 
     @property
     def head(self) -> str:
@@ -35,9 +42,22 @@ class Accesses:
         return f"{self.last}:{self.link.hex()}"
 
 
-def follow_access(store: Store, notes: Notes, progress: Progress) -> Accesses:
-    """Follow the access log of *store* from its beginning to its head; note what is wrong."""
-    seen = Accesses()
+def follow_access(
+    store: Store, notes: Notes, progress: Progress, expected: Expected | None = None
+) -> Accesses:
+    """
+    Follow the access log of *store* from its beginning to its head; note what is wrong.
+
+    Args:
+        store: Where it is kept.
+
+        notes: Where what is wrong is noted.
+
+        progress: Told how far it is.
+
+        expected: A head that somebody has kept, through which it must go.
+    """
+    seen = Accesses(at=expected.position if expected else None)
     try:
         for row in store.access_log(after=BEFORE_ALL):
             _take(row, seen, notes)
@@ -52,6 +72,8 @@ def follow_access(store: Store, notes: Notes, progress: Progress) -> Accesses:
         notes.add("access-unreadable", f"the access log cannot be read: {error}")
         return seen
     _close(seen, head, notes)
+    if expected is not None:
+        expected.compare_access(head.position, seen.kept, notes)
     return seen
 
 
@@ -72,6 +94,8 @@ def _take(row: AccessRow, seen: Accesses, notes: Notes) -> None:
     _read(row, entry, notes)
     seen.reads += 1
     seen.last, seen.link = place, link
+    if place == seen.at:
+        seen.kept = link
 
 
 def _read(row: AccessRow, entry: bytes | None, notes: Notes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from zhili.errors import InputError
+from zhili.errors import InputError, StoreError
 from zhili.store.store import GENESIS
 
 if TYPE_CHECKING:
@@ -48,16 +48,34 @@ class Expected(NamedTuple):
         row = next(iter(store.log(after=self.position - 1, until=self.position)), None)
         self._compare(head, bytes(row.link) if row else None, notes)
 
+    def compare_access(self, end: int, kept: bytes | None, notes: Notes) -> None:
+        """Note it if the access log, which ends at *end*, has another link than *kept* here."""
+        self._note(end, kept, notes, code="access-unexpected-head", what="the access log")
+
+    def look_at_access(self, store: Store, notes: Notes) -> None:
+        """Note it if the access log of *store* does not go through here; only that row is read."""
+        try:
+            end = store.access_head().position
+            row = next(iter(store.access_log(after=self.position - 1, until=self.position)), None)
+        except StoreError as error:
+            notes.add("access-unreadable", f"the access log cannot be read: {error}")
+            return
+        link = row.link if row and isinstance(row.link, bytes) else None  # a damaged file has any
+        self.compare_access(end, link, notes)
+
     def _compare(self, head: Head, kept: bytes | None, notes: Notes) -> None:
+        self._note(head.position, kept, notes, code="unexpected-head", what="the log")
+
+    def _note(self, end: int, kept: bytes | None, notes: Notes, *, code: str, what: str) -> None:
         if self.position == 0:
             kept = GENESIS
-        if self.position > head.position:
-            detail = f"the log ends at {head.position}, before the head that was expected"
-            notes.add("unexpected-head", detail, position=self.position)
+        if self.position > end:
+            detail = f"{what} ends at {end}, before the head that was expected"
+            notes.add(code, detail, position=self.position)
         elif kept != self.link:
             found = kept.hex() if kept is not None else "nothing"
             detail = (
                 f"{self.link.hex()} was expected here, {found} is found: "
                 "something up to this position was changed after that head was given out"
             )
-            notes.add("unexpected-head", detail, position=self.position)
+            notes.add(code, detail, position=self.position)

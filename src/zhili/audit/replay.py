@@ -51,13 +51,13 @@ class _Audit:
     findings: Notes = field(default_factory=Notes)
     remarks: Notes = field(default_factory=Notes)
 
-    def run(self, head: Head, expected: Expected | None) -> Report:
-        """Check everything up to *head*."""
+    def run(self, head: Head, expected: Expected | None, access: Expected | None) -> Report:
+        """Check everything up to *head*; the logs must go through what is expected of each."""
         chain = self._chain(head, expected)
         links.look_beyond(self.subject.store, head.position, self.findings)
         events, cases, digest = self._cases(head.position)
         digest.update(chain)
-        accesses = follow_access(self.subject.store, self.findings, self.progress)
+        accesses = follow_access(self.subject.store, self.findings, self.progress, access)
         return self._report(events, cases, head, digest, accesses=accesses)
 
     def _report(  # noqa: PLR0913 - all that was seen
@@ -136,7 +136,9 @@ class _Audit:
             self.progress("effects", done, None)
         report(effects.seen, self.findings)
 
-    def run_case(self, case_id: UUID, head: Head, expected: Expected | None) -> Report:
+    def run_case(
+        self, case_id: UUID, head: Head, expected: Expected | None, access: Expected | None
+    ) -> Report:
         """
         Check one case: the link of each of its events, its steps, its rows in the register.
 
@@ -155,6 +157,8 @@ class _Audit:
                 self.findings.add("beyond-head", detail, row)
         if expected is not None:
             expected.look(self.subject.store, head, self.findings)
+        if access is not None:
+            access.look_at_access(self.subject.store, self.findings)
         seen = self.team.replayer.replay(_before(name), name)
         if not seen.events and not seen.findings.counts:
             raise CaseNotFoundError(f"there is no case {name}", case_id=case_id)
@@ -176,10 +180,11 @@ def _before(case_id: str) -> str:
     return str(UUID(int=number - 1)) if number else ""
 
 
-def audit(
+def audit(  # noqa: PLR0913 - what is audited, what is expected of it, and how
     subject: Subject,
     *,
     expect: str | None = None,
+    expect_access: str | None = None,
     case: UUID | None = None,
     jobs: int = 1,
     progress: Progress,
@@ -193,6 +198,8 @@ def audit(
         expect: A head that somebody has kept: `POSITION:LINK`, or the link alone. The log must end
             in it or go on from there.
 
+        expect_access: The same of the access log.
+
         case: Look at this case only: its links, its steps, its rows in the register.
 
         jobs: How many processes share the work.
@@ -200,14 +207,15 @@ def audit(
         progress: Told of every span that is done.
 
     Raises:
-        InputError: If *expect* is no head, or the store cannot be shared with other processes.
+        InputError: If what is expected is no head, or no other process can open the store.
         CaseNotFoundError: If *case* is named, and neither the log nor the register knows it.
     """
     expected = Expected.of(expect) if expect is not None else None
+    access = Expected.of(expect_access) if expect_access is not None else None
     head = subject.store.head()
     subject.book.refresh()  # after the head, so that no event up to it names what is not read yet
     with Team(subject, head.position, jobs) as team:
         run = _Audit(subject, team, progress)
         if case is not None:
-            return run.run_case(case, head, expected)
-        return run.run(head, expected)
+            return run.run_case(case, head, expected, access)
+        return run.run(head, expected, access)

@@ -64,6 +64,7 @@ ACCESS_FINDINGS: Final = {
     "access-differs": "What stands beside the entry is not what the entry says.",
     "access-truncated": "The access log ends before the position that its head names.",
     "access-wrong-head": "The access log's head has not the link of the last entry.",
+    "access-unexpected-head": "The access log does not go through the head that was expected.",
     "access-beyond-head": "An entry lies beyond the position that the access log's head names.",
 }
 """What an audit may find in the log of who has read personal data, by code."""

@@ -40,6 +40,12 @@ ExpectOption = Annotated[
         show_default=False,
     ),
 ]
+ExpectAccessOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HEAD", help="The same of the access log: POSITION:LINK.", show_default=False
+    ),
+]
 CaseOption = Annotated[
     str | None,
     typer.Option(metavar="NUMBER|ID", help="Look at this case only.", show_default=False),
@@ -60,6 +66,7 @@ def audit(  # noqa: PLR0913, PLR0917 - what is audited, how, and how it is shown
     source: Source = None,
     store: OptionalStore = None,
     expect: ExpectOption = None,
+    expect_access: ExpectAccessOption = None,
     case: CaseOption = None,
     jobs: JobsOption = None,
     form: FormatOption = Format.TABLE,
@@ -72,7 +79,9 @@ def audit(  # noqa: PLR0913, PLR0917 - what is audited, how, and how it is shown
         def replay(engine: Engine) -> Report:
             one = None if case is None else find_case(engine, case)
             number = jobs or _jobs_for(engine, one_case=one is not None)
-            return engine.audit(expect=expect, case=one, jobs=number, progress=progress)
+            return engine.audit(
+                expect=expect, expect_access=expect_access, case=one, jobs=number, progress=progress
+            )
 
         if is_folder(audited):
             report = audit_folder(Path(audited), replay=replay, progress=progress)

@@ -95,6 +95,8 @@ def _print(made: Exported, language: Language) -> None:
     typer.echo(f"{word('Folder', '目录', language)}: {made.folder}")
     head = f"{manifest.head.position} {manifest.head.link}"
     typer.echo(f"{word('Head', '链头', language)}: {head}")
+    access = f"{manifest.access_head.position} {manifest.access_head.link}"
+    typer.echo(f"{word('Access log', '查阅记录', language)}: {access}")
     typer.echo(f"{word('Manifest SHA-256', '清单摘要', language)}: {made.sha256}")
     personal = word(
         "The folder holds personal data as they are stored; give it to nobody who may not see them",
@@ -136,6 +138,8 @@ def import_folder(
                 "position": made.head.position,
                 "head": link,
                 "cases": report.cases,
+                "reads": report.reads,
+                "access_head": report.access_head,
                 "digest": report.digest,
                 "findings": len(report.findings) + report.findings_left_out,
             }
@@ -144,5 +148,9 @@ def import_folder(
         events, cases = word("events", "事件", language), word("cases", "工单", language)
         typer.echo(f"{made.url}: {report.events} {events}, {report.cases} {cases}")
         typer.echo(f"{word('Head', '链头', language)}: {made.head.position} {link}")
+        if report.access_head is not None:
+            reads = word(f"{report.reads} readings", f"{report.reads}次查阅", language)
+            access = report.access_head.replace(":", " ")
+            typer.echo(f"{word('Access log', '查阅记录', language)}: {reads}, {access}")
         typer.echo(f"{word('Digest', '摘要', language)}: {report.digest}")
     return FINE

@@ -7,6 +7,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from importlib.util import find_spec
@@ -114,8 +115,11 @@ def serve(
         )
         raise InputError(message, host=host)
     with _listening(host, port) as listener, _engine(store, days) as engine:
+        application = _application(engine, simulated=store == SIMULATED)
+        if _is_loopback(host):
+            application = _only_for(application, {host, "localhost", "127.0.0.1", "::1"})
         typer.echo(_greeting(listener, host, store, days))
-        return _run(engine, listener, host, simulated=store == SIMULATED)
+        return _run(engine, application, listener)
 
 
 def _is_loopback(host: str) -> bool:
@@ -171,12 +175,11 @@ def _greeting(listener: socket.socket, host: str, store: str, days: int) -> str:
     )
 
 
-def _run(engine: Engine, listener: socket.socket, host: str, *, simulated: bool) -> int:
+def _run(engine: Engine, application: Application, listener: socket.socket) -> int:
     import uvicorn  # noqa: PLC0415 - needs an extra
 
-    names = None if not _is_loopback(host) else frozenset({host, "localhost", "127.0.0.1", "::1"})
     config = uvicorn.Config(
-        _only_for(_application(engine, simulated=simulated), names),
+        application,
         log_level="warning",
         lifespan="off",
         server_header=False,
@@ -227,7 +230,7 @@ def _application(engine: Engine, *, simulated: bool) -> Application:
     return app(engine, actor=lambda asked: sign_in.actor(asked.cookies), face=face)
 
 
-def _only_for(application: Application, names: frozenset[str] | None) -> Application:
+def _only_for(application: Application, names: AbstractSet[str]) -> Application:
     """
     Let *application* answer only who calls this machine by one of *names*.
 
@@ -235,7 +238,7 @@ def _only_for(application: Application, names: frozenset[str] | None) -> Applica
     """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        if names is None or scope["type"] != "http" or _called(scope) in names:
+        if scope["type"] != "http" or _called(scope) in names:
             await application(scope, receive, send)
             return
         headers = [(b"content-type", b"text/plain; charset=utf-8")]

@@ -21,11 +21,14 @@ CASES_KEPT = 10_000
 class Casebook:
     """The cases of a store. What it hands out as `load` is shared and not to be changed."""
 
-    def __init__(self, store: "Store", mapper: "EventMapper") -> None:
-        """Keep the cases used last."""
+    def __init__(
+        self, store: "Store", mapper: "EventMapper", committed: Cache | None = None
+    ) -> None:
+        """Keep the cases used last; those that are committed later on, in *committed*."""
         self._store = store
         self._mapper = mapper
         self.cache = Cache(CASES_KEPT)
+        self.committed = committed or self.cache
 
     def load(self, case_id: UUID) -> Case | None:
         """Give a case as it was when it was last read or committed; None if there is none."""

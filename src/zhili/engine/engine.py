@@ -323,6 +323,7 @@ class Engine:
         self,
         *,
         expect: str | None = None,
+        expect_access: str | None = None,
         case: UUID | None = None,
         jobs: int = 1,
         progress: Progress = silent,
@@ -333,6 +334,8 @@ class Engine:
         Args:
             expect: A head that was kept, `POSITION:LINK`: the log must end in it or go on from it.
 
+            expect_access: The same of the access log.
+
             case: Look at this case only.
 
             jobs: How many processes share the work; a script needs `if __name__ == "__main__":`.
@@ -340,11 +343,18 @@ class Engine:
             progress: Told how far it is.
 
         Raises:
-            InputError: If *expect* is no head, or no other process can open the store.
+            InputError: If what is expected is no head, or no other process can open the store.
             CaseNotFoundError: If *case* is named, and neither log nor register knows it.
         """
         subject = Subject(self.store, self.mapper, self.book, self.reactions, self.zone)
-        return audit(subject, expect=expect, case=case, jobs=jobs, progress=progress)
+        return audit(
+            subject,
+            expect=expect,
+            expect_access=expect_access,
+            case=case,
+            jobs=jobs,
+            progress=progress,
+        )
 
     def tick(self, now: datetime | None = None, *, limit: int = 1000) -> TickReport:
         """

@@ -28,17 +28,15 @@ class Memory:
     def __init__(self, engine: Engine, kept: Memory | None = None) -> None:
         """Begin with nothing; or apart from what is *kept*, with no more than its policies."""
         self._engine = engine
-        self.book = kept.book.apart() if kept else PolicyBook(engine.store, engine.mapper)
-        self.cases = Casebook(engine.store, engine.mapper)
+        fresh = PolicyBook(engine.store, engine.mapper)
+        self.book: PolicyBook = kept.book.apart() if kept else fresh
+        self.cases: Casebook = Casebook(
+            engine.store, engine.mapper, kept.cases.cache if kept else None
+        )
         self.reader = Reader(engine)
         self.past = Past(engine, self.reader)
         self.transactions = Transactions(
-            engine.store,
-            engine.mapper,
-            self.book,
-            self.cases,
-            self._decision,
-            keep=(kept or self).cases.cache,
+            engine.store, engine.mapper, self.book, self.cases, self._decision
         )
 
     def apart(self) -> Memory:

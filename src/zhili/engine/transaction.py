@@ -35,7 +35,6 @@ from zhili.values import INSTANT_MAX, INSTANT_MIN, Line, new_case_id
 if TYPE_CHECKING:
     from zhili.aggregates.clocks import ClockState
     from zhili.commands.command import Command
-    from zhili.engine.cache import Cache
     from zhili.engine.casebook import Casebook
     from zhili.store import EventMapper, Store
     from zhili.store.policy_book import PolicyBook
@@ -105,16 +104,13 @@ class Transactions:
         book: "PolicyBook",
         cases: "Casebook",
         decide: Callable[[], Decision],
-        *,
-        keep: "Cache",
     ) -> None:
-        """Write to *store* what *decide* begins; what is committed for good goes into *keep*."""
+        """Write to *store* what *decide* begins."""
         self._store = store
         self._mapper = mapper
         self._book = book
         self._cases = cases
         self._begin = decide
-        self._kept = keep
 
     def carry_out(self, order: Order) -> tuple[Receipt, ...]:
         """
@@ -232,7 +228,7 @@ class Transactions:
     def _keep(self, decision: Decision) -> None:
         """Keep the cases that were written, once they are so for good."""
         cases, rows = tuple(decision.cases.values()), decision.rows
-        self._store.when_committed(partial(self._kept.put, cases, rows))
+        self._store.when_committed(partial(self._cases.committed.put, cases, rows))
 
     def _fire_apart(self, case_ids: Sequence[UUID], until: datetime) -> tuple[int, list[UUID]]:
         parts = [self.fire((case_id,), until) for case_id in case_ids]

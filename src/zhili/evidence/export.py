@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhili.engine.cut import Known, cut_at
 from zhili.errors import InputError, UnreadableEventError
+from zhili.evidence.access_file import write_access
 from zhili.evidence.event_parquet import EVENTS, write_events
 from zhili.evidence.folder_file import Folder
 from zhili.evidence.key_line import key_line, keys_at
 from zhili.evidence.log_line import line_of
 from zhili.evidence.lookup import PUBLISHED, Lookup, PolicyDocument, documents
-from zhili.evidence.manifest import Form, HeadEntry, Manifest
+from zhili.evidence.manifest import AccessHeadEntry, Form, HeadEntry, Manifest
 from zhili.evidence.plain_sql import EXPORTED
 from zhili.evidence.register_at import RegisterAt
 from zhili.evidence.texts import texts
@@ -28,6 +29,7 @@ from zhili.store.store import GENESIS, Head, LogRow
 
 if TYPE_CHECKING:
     from zhili.engine import Engine
+    from zhili.store import AccessHead
 
 __all__ = ["Exported", "export"]
 
@@ -39,7 +41,7 @@ class Exported(NamedTuple):
     """
     A folder that was made: where, what its manifest says, and the manifest's own SHA-256.
 
-    Whoever keeps that digest, or the head, convicts any later change. `unfoldable` names the cases
+    Whoever keeps that digest, or the heads, convicts any later change. `unfoldable` names the cases
     of which an earlier position has no register rows, because their events cannot be read.
     """
 
@@ -81,7 +83,7 @@ def export(
     if not forms:
         raise InputError("name a form: jsonl, parquet or both")
     # What somebody records while this runs lies beyond the head that is read here, once.
-    head, now = engine.head(), engine.now()
+    head, now, access = engine.head(), engine.now(), engine.access_head()
     cut = cut_at(engine.store, engine.mapper, now, known_at=until)
     position, whole = head.position, True
     if cut is not None:
@@ -89,6 +91,7 @@ def export(
         _refuse_torn(engine, position)
     with Folder(folder) as made:
         work = _Export(engine, made, tuple(dict.fromkeys(forms)), progress)
+        work.access(access, by=None if until is None else now)
         manifest = work.run(position, head if whole else None, now, until)
         sha256 = manifest.write(made.path)
         made.finish()
@@ -130,8 +133,14 @@ class _Export:
         self.forms = forms
         self.progress = progress
         self.lookup = Lookup()
-        self.counts = dict.fromkeys(("events", "keys", "policies", *(t.name for t in EXPORTED)), 0)
+        tables = (table.name for table in EXPORTED)
+        self.counts = dict.fromkeys(("events", "keys", "policies", *tables, "reads"), 0)
         self.link, self.epoch = GENESIS, 0
+
+    def access(self, head: AccessHead, *, by: datetime | None) -> None:
+        """Write the access log up to *head*, or what of it was recorded *by* an instant."""
+        written, self.counts["reads"] = write_access(self.engine.store, head, self.folder, by=by)
+        self.access_head = AccessHeadEntry(position=written.position, link=written.link.hex())
 
     def run(self, position: int, head: Head | None, now: datetime, until: Known | None) -> Manifest:
         """Write every file but the manifest, which is given; *head* is None at an earlier place."""
@@ -152,6 +161,7 @@ class _Export:
             forms=self.forms,
             until=None if until is None else str(until),
             head=HeadEntry(position=position, link=self.link.hex(), epoch=self.epoch),
+            access_head=self.access_head,
             counts=self.counts,
             files=tuple(sorted(self.folder.entries, key=lambda entry: entry.path)),
         )

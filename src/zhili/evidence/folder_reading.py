@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zhili.errors import InputError
+from zhili.evidence.access_file import read_access
 from zhili.evidence.derived_check import DerivedCheck
 from zhili.evidence.event_parquet import EVENTS, events_of
 from zhili.evidence.files_check import check_files, plain_file, plain_files
@@ -61,7 +62,8 @@ class FolderReading:
             for table in TABLES:
                 counts[table.name] = self._table(store, table)
             counts["keys"] = self._keys(store)
-            store.end(self.manifest.head.head)
+            counts["reads"] = read_access(self.folder, self.manifest, self.notes, store)
+            store.end(self.manifest.head.head, self.manifest.access_head.head)
         self.checks.finish(self.lookup)
         if self.epoch != self.manifest.head.epoch:
             said = self.manifest.head.epoch

@@ -20,6 +20,7 @@ from zhili.store.raw_rows import KeyEntry, RawRows, raw_rows, refuse_used
 from zhili.store.store import STATE_BYTES_MAX, LogRow
 
 if TYPE_CHECKING:
+    from zhili.evidence.manifest import Manifest
     from zhili.store import Store
 
 __all__ = ["Imported", "import_log"]
@@ -50,11 +51,11 @@ def import_log(  # noqa: PLR0913 - from where, where to, and what lives in it
     progress: Progress = silent,
 ) -> Imported:
     """
-    Make a store at *url* of an exported folder: log, register, keys and head, all or nothing.
+    Make a store at *url* of an exported folder: logs, register, keys and heads, all or nothing.
 
     The folder is audited first, which folds its log and compares the register with it; then both
     are written as they stand. The store has the same head, and its audit the same digest. Keys come
-    along, so a submit that is repeated after the move is recognised.
+    along, so a submit that is repeated after the move is recognised; and so does the access log.
 
     Args:
         folder: What `export` has made.
@@ -87,19 +88,21 @@ def import_log(  # noqa: PLR0913 - from where, where to, and what lives in it
             )
             raise StoreError(message, findings=found)
         with raw_rows(url) as target:
-            _copy(opened.engine.store, target, opened.manifest.head.head, progress)
+            _copy(opened.engine.store, target, opened.manifest, progress)
     with closing(open_store(url, create=False)) as made:
         return Imported(made.url, made.head(), report)
 
 
-def _copy(source: Store, target: RawRows, head: Head, progress: Progress) -> None:
+def _copy(source: Store, target: RawRows, manifest: Manifest, progress: Progress) -> None:
     """Write all that the scratch store of a folder holds, row by row and unchanged."""
+    head = manifest.head.head
     refused: list[object] = [*target.log(_told(source, head, progress))]
     for table in TABLES:
         refused += target.register(table, source.register_by_case(table))
     refused += target.keys(_keys(source))
+    refused += target.access(source.access_log(after=BEFORE_ALL))
     assert not refused, "what stood in one store stands in another"
-    target.end(head)
+    target.end(head, manifest.access_head.head)
 
 
 def _told(source: Store, head: Head, progress: Progress) -> Iterator[LogRow]:

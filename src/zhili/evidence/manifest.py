@@ -12,12 +12,13 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import from_json, to_json
 
 from zhili.errors import InputError
+from zhili.store.access_log import AccessHead
 from zhili.store.store import Head
 from zhili.values import Instant, Line, Value
 
 __all__ = [
-    "MANIFEST", "FileEntry", "Form", "HeadEntry", "Manifest", "digest_of", "is_plain_path",
-    "manifest_sha256",
+    "MANIFEST", "AccessHeadEntry", "FileEntry", "Form", "HeadEntry", "Manifest", "digest_of",
+    "is_plain_path", "manifest_sha256",
 ]  # fmt: skip
 
 MANIFEST: Final = "manifest.json"
@@ -52,6 +53,18 @@ class HeadEntry(Value):
         return Head(self.position, bytes.fromhex(self.link), self.epoch)
 
 
+class AccessHeadEntry(Value):
+    """The end of the exported access log: position, link in hexadecimal."""
+
+    position: Count
+    link: Sha256
+
+    @property
+    def head(self) -> AccessHead:
+        """The same as a store has it."""
+        return AccessHead(self.position, bytes.fromhex(self.link))
+
+
 class FileEntry(Value):
     """One file of the folder: its path with slashes, its size in bytes, its digest."""
 
@@ -79,6 +92,7 @@ class Manifest(Value):
     forms: Annotated[tuple[Form, ...], Field(min_length=1, max_length=2)]
     until: Line | None = None
     head: HeadEntry
+    access_head: AccessHeadEntry
     counts: dict[Annotated[str, Field(max_length=64)], Count]
     files: Annotated[tuple[FileEntry, ...], Field(max_length=FILES_MAX)]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from zhili.pages.case_words import clock_label
 from zhili.pages.time_left import TimeLeft, span_in_words, time_left
 from zhili.pages.words import label_of
 from zhili.workflows import Label
+from zhili.workflows.clock_name import clock_label
 
 if TYPE_CHECKING:
     from zhili.aggregates import Case
@@ -136,14 +136,14 @@ def why_in_words(why: str, language: Language) -> str:
     exact = _EXACT.fullmatch(why)
     if exact is not None:
         amount, unit, since, until = exact.groups()
-        return f"自{_plainly(since)}起{amount}{_EXACT_UNITS[unit]},至{_plainly(until)}"
+        return f"自{_plainly(since)}起{amount}{_EXACT_UNITS[unit]}，至{_plainly(until)}"
     for en, zh in _DAYS:
         if why.startswith(en):
             rest = why.removeprefix(en)
             name = rest.partition("(")[2].partition(")")[0]
             is_provisional = "provisional" in rest
             named = f"({name})" if name and not name.startswith("provisional") else ""
-            return f"{zh}{named}{'(暂定,节假日安排尚未公布)' if is_provisional else ''}"
+            return f"{zh}{named}{'（暂定，节假日安排尚未公布）' if is_provisional else ''}"
     return why
 
 

@@ -25,7 +25,8 @@ from zhili.face.problem import NotFoundError, problem_of
 from zhili.face.reading import case_id_of
 from zhili.pages.form import read
 from zhili.pages.form_text import by_name
-from zhili.pages.problem_page import MEANINGS
+from zhili.pages.meanings import meaning_of
+from zhili.pages.refusal_words import refusal_in_words
 from zhili.pages.staff import openable, staff_eyes
 from zhili.pages.step_form import StepForms, find_case
 from zhili.pages.step_receipt import told_at
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from zhili.face.eyes import Eyes
     from zhili.face.request import Pairs
     from zhili.pages.form import Form
-    from zhili.pages.problem_page import Meaning
+    from zhili.pages.meanings import Meaning
     from zhili.pages.site import Site
     from zhili.pages.timeline_words import Line
 
@@ -222,8 +223,8 @@ class StepPages:
             raise error
         stale = isinstance(error, ConflictError) and not isinstance(error, KeyReusedError)
         since = self._since(request, eyes, seen, sent) if stale and seen else ()
-        meaning = MEANINGS.get(problem.code, MEANINGS["zhili"])
-        refusal = Refusal(meaning, "" if stale else problem.detail, since)
+        detail = "" if stale else refusal_in_words(problem, request.language, self._site)
+        refusal = Refusal(meaning_of(problem.code), detail, since)
         return self._page(
             request, seen, command, form, steps,
             status=int(problem.status), refusal=refusal, happened=sent.at,

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zhili.errors import PolicyRefusedError
-from zhili.pages.case_words import case_type_label, clock_label, part_role_label
+from zhili.pages.case_words import case_type_label, part_role_label
 from zhili.pages.choice_words import word_of_choice
 from zhili.pages.time_left import SOON, TimeLeft, time_left
 from zhili.pages.words import label_of
+from zhili.workflows.clock_name import clock_label
 
 if TYPE_CHECKING:
     from zhili.face.request import Language

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from zhili.workflows import Label
 
-__all__ = ["fault_in_words"]
+__all__ = ["fault_in_words", "kind_in_words"]
 
 FAULTS: Final = {
     "missing": Label("Fill this in.", "请填写此项。"),
@@ -41,6 +41,25 @@ FAULTS: Final = {
 }
 """By the kind of fault, as pydantic names it."""
 
+SPECIAL: Final = {
+    "a complainant who was reached says contacted, solved and satisfaction": (
+        "已联系上诉求人的，须填写其对是否联系、是否解决、是否满意的回答。"
+    ),
+    "a complainant who was not reached says nothing; leave the answers out": (
+        "未联系上诉求人的，不填写其回答。"
+    ),
+    "only a limit in days or months can roll forward, not one in minutes": (
+        "以分钟计的时限不能顺延。"
+    ),
+    "only a limit in days or months can roll forward, not one in hours": (
+        "以小时计的时限不能顺延。"
+    ),
+    "only a limit in days or months can roll forward, not one in working_days": (
+        "以工作日计的时限不能顺延。"
+    ),
+}
+"""What models say in words of their own, in Chinese."""
+
 SAME: Final = {
     "uuid_type": "uuid_parsing",
     "date_type": "date_parsing",
@@ -53,11 +72,21 @@ def fault_in_words(fault: Mapping[str, Any]) -> Label:
     kind = str(fault["type"])
     words = FAULTS.get(SAME.get(kind, kind))
     if words is None:
-        said = str(fault["msg"]).removeprefix("Value error, ")
-        said = said[:1].upper() + said[1:]
-        return Label(said, said)
+        return _special(str(fault["msg"]))
     numbers = fault.get("ctx", {})
     return Label(_filled(words.en, numbers), _filled(words.zh, numbers))
+
+
+def kind_in_words(kind: str, said: str) -> Label:
+    """Give what a fault of this *kind* means where its numbers are not known, only what it *said*."""
+    words = FAULTS.get(SAME.get(kind, kind))
+    return words if words is not None and "{" not in words.en else _special(said)
+
+
+def _special(said: str) -> Label:
+    """Give what a model *said* in words of its own."""
+    said = said.removeprefix("Value error, ")
+    return Label(said[:1].upper() + said[1:], SPECIAL.get(said, "此项不符合要求，请核对后重填。"))
 
 
 def _filled(words: str, numbers: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ __all__ = ["personal_routes"]
 
 MISSING = Label(
     "Say what it is for, in a few words, and choose what is read.",
-    "请简要写明查阅目的,并选择要查阅的内容。",
+    "请简要写明查阅目的，并选择要查阅的内容。",
 )
 REFUSED = Label("This is not for your role to read.", "当前岗位不能查阅此内容。")
 

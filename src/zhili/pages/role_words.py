@@ -40,7 +40,7 @@ ROLES: Final = {
     "street_secretary": Label("street secretary", "街道书记"),
     "supervisor": Label("supervisor", "督办员"),
     "system": Label("the system", "系统"),
-    "town_office": Label("town office", "乡镇(街道)治理办"),
+    "town_office": Label("town office", "乡镇（街道）治理办"),
     "unit_leader": Label("unit leader", "承办单位负责人"),
     "unit_operator": Label("unit operator", "承办单位经办人"),
     "volunteer": Label("volunteer", "志愿者"),

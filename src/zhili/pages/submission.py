@@ -14,9 +14,10 @@ from zhili.errors import ConflictError, InputError, RefusalError
 from zhili.face import Request
 from zhili.face.commands import host_key
 from zhili.face.problem import UnauthenticatedError, problem_of
-from zhili.face.request import Pairs
+from zhili.face.request import LANGUAGES, Pairs
 from zhili.pages.form import Form, read
-from zhili.pages.problem_page import MEANINGS
+from zhili.pages.meanings import meaning_of
+from zhili.pages.refusal_words import refusal_in_words
 from zhili.projections.worklist import Worklist
 from zhili.values import Actor
 from zhili.workflows import Label
@@ -79,8 +80,9 @@ def carry_out(  # noqa: PLR0913 - who sends what, and what of it the form may sa
         return site.engine.submit(command, by=actor, expect=expect, key=kept)
     except (RefusalError, ConflictError) as error:
         problem = problem_of(error)
-        heading = MEANINGS[problem.code].heading
-        words = Label(f"{heading.en}: {error.message}", f"{heading.zh}：{error.message}")
+        heading = meaning_of(problem.code).heading
+        why = {each: refusal_in_words(problem, each, site) for each in LANGUAGES}
+        words = Label(f"{heading.en}: {why['en']}", f"{heading.zh}：{why['zh']}")
         return blank.refused(words, pairs, status=int(problem.status))
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from zhili.pages.case_words import clock_label
 from zhili.pages.choice_words import code_words, word_of_choice
 from zhili.pages.field_words import label_of_field
 from zhili.pages.role_words import role_label
 from zhili.pages.words import day_in_words, label_of, moment_in_words, word
 from zhili.workflows import Label
+from zhili.workflows.clock_name import clock_label
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -184,7 +184,7 @@ class TimelineWords:
         if mark.due_at is None or mark.action in {"stop", "fire"}:
             return said
         due = moment_in_words(mark.due_at, self._site.engine.zone, self._language)
-        return said + word(f", due {due}", f",期限{due}", self._language)
+        return said + word(f", due {due}", f"，期限{due}", self._language)
 
 
 def _tone(entry: TimelineEntry) -> str:

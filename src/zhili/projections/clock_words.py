@@ -10,6 +10,7 @@ from zhili.policies.limit import Limit
 from zhili.projections.clock_run import ClockRun, Touch
 from zhili.projections.timeline import label_of
 from zhili.workflows import Label
+from zhili.workflows.clock_name import clock_label
 
 __all__ = ["calendar_words", "limit_words", "sentences"]
 
@@ -38,7 +39,7 @@ def limit_words(limit: Limit) -> Label:
     rolled = limit.roll_forward
     return Label(
         f"{limit}, rolled forward to a working day" if rolled else str(limit),
-        f"{limit.amount}{UNITS[limit.unit]}{',末日遇休顺延' if rolled else ''}",
+        f"{limit.amount}{UNITS[limit.unit]}{'，末日遇休顺延' if rolled else ''}",
     )
 
 
@@ -49,66 +50,69 @@ def calendar_words(limit: Limit) -> Label:
 
 def sentences(clock: str, run: ClockRun, zone: str) -> tuple[Label, ...]:
     """Tell all that was done to the clock in this run, in its order, in local time of *zone*."""
-    told = [_told(clock, touch, ZoneInfo(zone)) for touch in run.touches]
+    name = clock_label(clock)
+    told = [_told(name, touch, ZoneInfo(zone)) for touch in run.touches]
     year = run.state.provisional
     if year is not None and run.state.status != "stopped":
         told.append(
             Label(
                 en=f"The days off of {year} are not announced yet: the due instant is provisional.",
-                zh=f"{year}年节假日安排尚未公布,此期限为暂定。",
+                zh=f"{year}年节假日安排尚未公布，此期限为暂定。",
             )
         )
     return tuple(told)
 
 
-def _told(clock: str, touch: Touch, zone: ZoneInfo) -> Label:
+def _told(clock: Label, touch: Touch, zone: ZoneInfo) -> Label:
     event, label = touch.event, label_of(touch.event)
-    when = _local(event.occurred_at, zone)
-    en = f"{when}: {event.event_name} (event {event.originator_version}, {label.en})"
-    zh = f"{when}:{label.zh}(第{event.originator_version}条 {event.event_name})"
+    when, version = _local(event.occurred_at, zone), event.originator_version
+    en = f"{when}: {label.en} (event {version})"
+    zh = f"{when}：{label.zh}（第{version}条）"
     done = _begun(clock, touch, zone) if touch.begins else _done(clock, touch, zone)
     return Label(en=f"{en} {done.en}.", zh=f"{zh}{done.zh}。")
 
 
-def _begun(clock: str, touch: Touch, zone: ZoneInfo) -> Label:
+def _begun(clock: Label, touch: Touch, zone: ZoneInfo) -> Label:
     due = _due(touch, zone)
-    return Label(f"started the clock '{clock}'{due.en}", f"启动时钟“{clock}”{due.zh}")
+    return Label(f"started the clock '{clock.en}'{due.en}", f"启动“{clock.zh}”计时{due.zh}")
 
 
-def _done(clock: str, touch: Touch, zone: ZoneInfo) -> Label:
+def _done(clock: Label, touch: Touch, zone: ZoneInfo) -> Label:
     match touch.mark.action:
         case "pause":
-            return Label(f"paused the clock '{clock}'", f"暂停时钟“{clock}”")
+            return Label(f"paused the clock '{clock.en}'", f"暂停“{clock.zh}”计时")
         case "resume":
             due = _due(touch, zone)
-            return Label(f"resumed the clock '{clock}'{due.en}", f"恢复时钟“{clock}”{due.zh}")
+            return Label(f"resumed the clock '{clock.en}'{due.en}", f"恢复“{clock.zh}”计时{due.zh}")
         case "stop":
             return _stopped(clock, touch)
         case "fire":
-            return Label(f"found the clock '{clock}' due", f"时钟“{clock}”到期")
+            return Label(f"found the clock '{clock.en}' due", f"“{clock.zh}”已到期")
         case "move" | "start":  # a start begins a run and is told there, so this is a move
             return _moved(clock, touch, zone)
 
 
-def _moved(clock: str, touch: Touch, zone: ZoneInfo) -> Label:
+def _moved(clock: Label, touch: Touch, zone: ZoneInfo) -> Label:
     before, due = touch.before.due_at if touch.before else None, _due(touch, zone)
     was = _local(before, zone) if before else "none"
     return Label(
-        f"moved the due instant of the clock '{clock}', which was {was}{due.en}",
-        f"变更时钟“{clock}”的期限,原期限{was if before else '无'}{due.zh}",
+        f"moved the due instant of the clock '{clock.en}', which was {was}{due.en}",
+        f"变更“{clock.zh}”的期限，原期限{was if before else '无'}{due.zh}",
     )
 
 
-def _stopped(clock: str, touch: Touch) -> Label:
+def _stopped(clock: Label, touch: Touch) -> Label:
     due_at = touch.after.due_at
     if due_at is None:
-        return Label(f"stopped the clock '{clock}'", f"停止时钟“{clock}”")
+        return Label(f"stopped the clock '{clock.en}'", f"停止“{clock.zh}”计时")
     if touch.ran_out:
-        return Label(f"stopped the clock '{clock}', which was due", f"时钟“{clock}”到期停止")
+        return Label(
+            f"stopped the clock '{clock.en}', which was due", f"“{clock.zh}”到期，停止计时"
+        )
     late = touch.event.occurred_at > due_at
     return Label(
-        f"stopped the clock '{clock}', {'after it was due' if late else 'in time'}",
-        f"停止时钟“{clock}”,{'已超期' if late else '未超期'}",
+        f"stopped the clock '{clock.en}', {'after it was due' if late else 'in time'}",
+        f"停止“{clock.zh}”计时，{'已超期' if late else '未超期'}",
     )
 
 
@@ -120,16 +124,16 @@ def _due(touch: Touch, zone: ZoneInfo) -> Label:
     due = _local(due_at, zone)
     if limit is None:
         return Label(
-            f": due {due}, the date that the event names", f":期限{due},为该事项载明的日期"
+            f": due {due}, the date that the event names", f"：期限{due}，为该事项载明的日期"
         )
     words, days = limit_words(limit), calendar_words(limit)
     since, rules = _local(touch.counted_from, zone), touch.event.rules
     named = [name for name in POLICIES if name in rules]
     en = "; ".join(f"policy {name} version {rules[name]}" for name in named)
-    zh = ";".join(f"依据{POLICIES[name]}第{rules[name]}版" for name in named)
+    zh = "；".join(f"依据{POLICIES[name]}第{rules[name]}版" for name in named)
     return Label(
         f": {words.en} ({days.en}) from {since}, due {due}{f' ({en})' if en else ''}",
-        f":自{since}起{words.zh}({days.zh}),期限{due}{f'({zh})' if zh else ''}",
+        f"：自{since}起{words.zh}（{days.zh}），期限{due}{f'（{zh}）' if zh else ''}",
     )
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from zhili.errors import ConflictError, InputError, StoreError
 from zhili.projections.register import TABLES, Table
+from zhili.store.access_log import AccessHead, AccessRow
 from zhili.store.opening import open_store, sqlite_path
 from zhili.store.store import STATE_BYTES_MAX, Head, LogRow
 
@@ -45,8 +46,12 @@ class RawRows(Protocol):
         """Write what became of keys, and give those for which the store has no place."""
         ...
 
-    def end(self, head: Head) -> None:
-        """Set the end of the log."""
+    def access(self, rows: Iterable[AccessRow]) -> Iterator[AccessRow]:
+        """Write entries of the access log, and give those for which the store has no place."""
+        ...
+
+    def end(self, head: Head, access_head: AccessHead) -> None:
+        """Set the end of the log, and that of the access log."""
         ...
 
 
@@ -70,7 +75,7 @@ def raw_rows(url: str, *, scratch: bool = False) -> Generator[RawRows]:
         if url.split(":", 1)[0].lower() == "memory":
             message = "a store in memory would be gone at the end; name a file, sqlite:///cases.db"
             raise InputError(message, url=url)
-        refuse_used(store.head().position, store.url)
+        refuse_used(store.head().position + store.access_head().position, store.url)
         shown = store.url
     if url.lower().startswith("sqlite:"):
         with _sqlite(sqlite_path(url), shown, scratch=scratch) as writer:
@@ -145,8 +150,16 @@ class _SQLiteRows:
         for some in _batches(rows):
             yield from self._insert(sql, some, some)
 
-    def end(self, head: Head) -> None:
+    def access(self, rows: Iterable[AccessRow]) -> Iterator[AccessRow]:
+        marks = ", ".join("?" for _ in AccessRow._fields)
+        columns = ", ".join(AccessRow._fields)
+        sql = f"INSERT OR IGNORE INTO access_log ({columns}) VALUES ({marks})"
+        for some in _batches(rows):
+            yield from self._insert(sql, some, some)
+
+    def end(self, head: Head, access_head: AccessHead) -> None:
         self._raw.execute("UPDATE log_head SET position = ?, link = ?, epoch = ?", head)
+        self._raw.execute("UPDATE access_head SET position = ?, link = ?", access_head)
 
     def _insert(
         self, sql: str, rows: Sequence[_Row], values: Sequence[tuple[Any, ...]]

@@ -332,7 +332,12 @@ def _first_that_holds(
             else:
                 return step
         except GuardRefusedError as error:  # the guard said no in its own words
-            error.name_guard(step.guards[passed], step.rule)
+            error.name_guard(
+                case_type=workflow.name,
+                step=step.command,
+                guard=step.guards[passed],
+                rule=step.rule,
+            )
             why = error
         if passed > furthest:
             furthest, refusal = passed, why

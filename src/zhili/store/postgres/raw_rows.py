@@ -12,16 +12,20 @@ from psycopg import Connection
 
 from zhili.errors import StoreError
 from zhili.projections.register import Table
+from zhili.store.access_log import AccessHead, AccessRow
 from zhili.store.postgres.address import Address
 from zhili.store.postgres.pool import configure
 from zhili.store.postgres.refusal import refusal_of
 from zhili.store.postgres.sql import (
+    ACCESS_TYPES,
     COLUMN_TYPES,
+    COPY_ACCESS,
     COPY_EVENTS,
     COPY_KEYS,
     EVENT_TYPES,
     KEY_TYPES,
     LOCK_HEAD,
+    UPDATE_ACCESS_HEAD,
     UPDATE_HEAD,
     copy_rows,
 )
@@ -90,9 +94,18 @@ class PostgresRows:
                 copy.write_row(row)
         return iter(())
 
-    def end(self, head: Head) -> None:
-        """Set the end of the log."""
+    def access(self, rows: Iterable[AccessRow]) -> Iterator[AccessRow]:
+        """Write entries of the access log."""
+        with self._connection.cursor().copy(COPY_ACCESS) as copy:
+            copy.set_types(ACCESS_TYPES)
+            for row in rows:
+                copy.write_row(row)
+        return iter(())
+
+    def end(self, head: Head, access_head: AccessHead) -> None:
+        """Set the end of the log, and that of the access log."""
         self._connection.execute(UPDATE_HEAD, head)
+        self._connection.execute(UPDATE_ACCESS_HEAD, access_head)
 
 
 def _case_id(row: LogRow) -> UUID:

@@ -9,7 +9,9 @@ from typing import Final
 from zhili.projections.register import Table
 
 __all__ = [
+    "ACCESS_TYPES",
     "COLUMN_TYPES",
+    "COPY_ACCESS",
     "COPY_EVENTS",
     "COPY_KEYS",
     "EPOCH_FUNCTION",
@@ -21,6 +23,7 @@ __all__ = [
     "SELECT_KEY",
     "SELECT_PLACE",
     "SELECT_VERSIONS",
+    "UPDATE_ACCESS_HEAD",
     "UPDATE_HEAD",
     "copy_rows",
     "from_named",
@@ -97,6 +100,7 @@ $body$
 
 SELECT_HEAD: Final = "SELECT position, link, epoch FROM log_head WHERE one = 1"
 LOCK_HEAD: Final = f"{SELECT_HEAD} FOR UPDATE"
+UPDATE_ACCESS_HEAD: Final = "UPDATE access_head SET position = %s, link = %s WHERE one = 1"
 UPDATE_HEAD: Final = "UPDATE log_head SET position = %s, link = %s, epoch = %s WHERE one = 1"
 
 # One probe of the index a case, however long its stream.
@@ -120,5 +124,10 @@ COPY_EVENTS: Final = (
 EVENT_TYPES: Final = ("uuid", "int8", "text", "bytea", "int8", "bytea")
 COPY_KEYS: Final = b"COPY keys (key, digest, receipt) FROM STDIN (FORMAT BINARY)"
 KEY_TYPES: Final = ("text", "bytea", "text")
+COPY_ACCESS: Final = (
+    b"COPY access_log (position, link, entry, case_id, subject, actor_id, read_at) "
+    b"FROM STDIN (FORMAT BINARY)"
+)
+ACCESS_TYPES: Final = ("int8", "bytea", "bytea", "text", "text", "text", "int8")
 COLUMN_TYPES: Final = {"text": "text", "integer": "int8", "instant": "int8", "boolean": "bool"}
 """The types of the register's columns, by kind, in PostgreSQL's binary form."""
