@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from tests.engine.proposals import UNITS, openings, proposal
 from tests.engine.sample import ZONE, Life
 from zhili import Engine, Month, publish
+from zhili.access.lists import SeenPage
 from zhili.aggregates import CASE_TYPES
 from zhili.commands.complaint import imported_id
 from zhili.errors import ZhiliError
+from zhili.interchange.open311.lookup import Requests
 from zhili.projections.backlog import Backlog
 from zhili.projections.clock_of import ClockOf
 from zhili.projections.hazard_figures import HazardFigures
@@ -24,6 +26,8 @@ from zhili.projections.overview import Overview
 from zhili.projections.rate import ClosingRate, OnTimeRate, ResolutionRate
 from zhili.projections.register import TABLES, rows_of
 from zhili.projections.summonses import Summonses
+from zhili.projections.survival_curve import SurvivalCurve
+from zhili.projections.time_distribution import TimeDistribution
 from zhili.projections.time_to_close import TimeToClose
 from zhili.projections.timeline import Timeline
 from zhili.projections.wall import Wall
@@ -210,6 +214,9 @@ def questions(engine: Engine, cases: Sequence[UUID]) -> list[Question]:
         WallFigures(by="category"),
         HazardFigures(by="kind"),
     ]
+    by = actor("dispatcher")
+    asked += [SeenPage(question=Worklist(size=5), by=by), SurvivalCurve(), TimeDistribution()]
+    asked.append(Requests(size=5))
     asked += [Worklist(number=number, overdue=False) for (number,) in numbers]
     for case_id in cases:
         asked += [Timeline(case_id), ClockOf(case_id, "handle"), Earlier(case_id=case_id)]

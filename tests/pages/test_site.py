@@ -16,9 +16,9 @@ from zhili.face import Request, Response, Route
 from zhili.face import problem as problems
 from zhili.face.problem import ForbiddenError
 from zhili.pages.asset import ASSETS, asset, asset_path
+from zhili.pages.meanings import MEANINGS
 from zhili.pages.menu import Entry, for_staff
 from zhili.pages.origin import own_form
-from zhili.pages.meanings import MEANINGS
 from zhili.pages.settings import Settings
 from zhili.pages.site import Site, site
 from zhili.pages.words import day_in_words, split_label

@@ -78,7 +78,7 @@ def fault_in_words(fault: Mapping[str, Any]) -> Label:
 
 
 def kind_in_words(kind: str, said: str) -> Label:
-    """Give what a fault of this *kind* means where its numbers are not known, only what it *said*."""
+    """Give what a fault of this *kind* means; its numbers are not known, only what it *said*."""
     words = FAULTS.get(SAME.get(kind, kind))
     return words if words is not None and "{" not in words.en else _special(said)
 

@@ -14,7 +14,7 @@ from zhili.errors import ConflictError, InputError, RefusalError
 from zhili.face import Request
 from zhili.face.commands import host_key
 from zhili.face.problem import UnauthenticatedError, problem_of
-from zhili.face.request import LANGUAGES, Pairs
+from zhili.face.request import Pairs
 from zhili.pages.form import Form, read
 from zhili.pages.meanings import meaning_of
 from zhili.pages.refusal_words import refusal_in_words
@@ -81,8 +81,8 @@ def carry_out(  # noqa: PLR0913 - who sends what, and what of it the form may sa
     except (RefusalError, ConflictError) as error:
         problem = problem_of(error)
         heading = meaning_of(problem.code).heading
-        why = {each: refusal_in_words(problem, each, site) for each in LANGUAGES}
-        words = Label(f"{heading.en}: {why['en']}", f"{heading.zh}：{why['zh']}")
+        why = Label(refusal_in_words(problem, "en", site), refusal_in_words(problem, "zh", site))
+        words = Label(f"{heading.en}: {why.en}", f"{heading.zh}：{why.zh}")
         return blank.refused(words, pairs, status=int(problem.status))
 
 
