@@ -341,3 +341,15 @@ def test_what_is_no_command_is_refused_in_words(life: Life) -> None:
     with pytest.raises(InputError, match="is no question"):
         life.engine.ask("how many?")
     assert life.engine.head() == before
+
+
+def test_the_same_opening_given_twice_is_refused_as_it_stands(life: Life) -> None:
+    """Its id was made once: the second time there is such a case, together with others or alone."""
+    twice = controls.REGISTER.without("case_id").command(**controls.REGISTER.fields)
+    engine = life.engine
+    with pytest.raises(StateRefusedError):
+        engine.submit_many((twice, twice), by=controls.INTAKE)
+    engine.submit(twice, by=controls.INTAKE)
+    with pytest.raises(StateRefusedError):
+        engine.submit(twice, by=controls.INTAKE)
+    assert [event.event_name for event in engine.history(twice.case_id)] == ["Registered"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from zhili.access import mask
 from zhili.access.sight import ACCUSED, NO_PART, Sight, Standing
 from zhili.errors import CaseNotFoundError, RoleRefusedError
-from zhili.projections.listing import CasePage, Filter, ListedCase
+from zhili.projections.listing import NOT_ENDED, CasePage, Filter, ListedCase
 from zhili.projections.question import Question, Record
 from zhili.projections.worklist import Earlier, Worklist
 from zhili.values import Actor
@@ -107,9 +107,11 @@ def _restrict_to_unit(wanted: Filter, question: Worklist | Earlier, unit: str) -
     """
     Let only cases through that a unit has or has a part in; a number finds those it had, too.
 
-    They are a few thousand at the most, and each condition has an index that finds them.
+    Each condition has an index that finds them; that of open cases has them as they are due.
     """
-    wanted.either("unit = :seen_unit", seen_unit=unit)
+    is_due = isinstance(question, Worklist) and question.order == "due"
+    in_order = is_due and NOT_ENDED in wanted.conditions
+    wanted.either("unit = :seen_unit", in_order=in_order, seen_unit=unit)
     wanted.either(f"case_id IN (SELECT case_id FROM parts WHERE unit = :seen_unit AND {PART})")
     wanted.either("village = :seen_unit")
     if _is_one_case(question):
@@ -120,29 +122,38 @@ def _restrict_to_district(wanted: Filter, question: Worklist | Earlier, below: B
     """
     Let only cases through that a unit below has or has a part in.
 
-    Of a few units an index finds them all. Of a district they are too many to be found and sorted:
-    whoever walks through the list in its order soon has a page of them.
+    Of a few units an index soon finds them all. Of a large district whoever walks through the list
+    in its order soon has a page of them; if not, there are few of them, and an index finds those.
     """
     has, parameters = below.condition("unit")
-    if below.is_small:
-        within = f"{below.range('unit')} AND {has}"
-        ways = [within, f"case_id IN (SELECT case_id FROM parts WHERE {within} AND {PART})"]
-    else:
-        part, _ = below.condition("part.unit")
-        of_case = f"part.case_id = cases.case_id AND {PART}"
-        ways = [has, f"EXISTS (SELECT 1 FROM parts part WHERE {of_case} AND {part})"]
+    part, _ = below.condition("part.unit")
+    of_case = f"part.case_id = cases.case_id AND {PART}"
+    ways = [has, f"EXISTS (SELECT 1 FROM parts part WHERE {of_case} AND {part})"]
     if _is_one_case(question):
         ways.append(HAD.format(below.condition("had.unit")[0]))
-    if below.is_small:
-        for way in ways:
-            wanted.either(way, **parameters)
-    else:
-        wanted.add(f"({' OR '.join(ways)})", **parameters)
+    anyway = f"({' OR '.join(ways)})"
+    if _are_few(question):
+        wanted.add(anyway, **parameters)
+        return
+    within = f"{below.range('unit')} AND {has}"
+    wanted.parameters.update(parameters)
+    wanted.either(within)
+    wanted.either(f"case_id IN (SELECT case_id FROM parts WHERE {within} AND {PART})")
+    if not below.is_small:
+        wanted.walked = anyway
 
 
 def _is_one_case(question: Worklist | Earlier) -> bool:
     """Say whether no more than one case can be meant."""
     return isinstance(question, Worklist) and question.number is not None
+
+
+def _are_few(question: Worklist | Earlier) -> bool:
+    """Say whether what is asked for is so little that it is found whole, whoever asks."""
+    if isinstance(question, Earlier):
+        return True
+    particular = (question.number, question.subject, question.source_id, question.merged_into)
+    return any(one is not None for one in particular)
 
 
 def _restrict_persons(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from zhili.workflows import Label
+
 __all__ = ["SET_WORDS", "ending", "endings_of"]
 
 BECAME: Final = {
@@ -47,5 +49,12 @@ def endings_of(target_type: str | None) -> frozenset[str]:
     return frozenset(ending(target_type, end) for end in ENDED)
 
 
-SET_WORDS: Final = frozenset(words for target in BECAME for words in endings_of(target))
-"""Everything that the wall can say of what became of an item elsewhere."""
+def _parted(target_type: str, end: str) -> Label:
+    """Give the set words language by language, in the stops of each."""
+    chinese, _, english = ending(target_type, end).partition("。")
+    stops = str.maketrans({",": "，", ":": "："})
+    return Label(english, f"{chinese.translate(stops)}。")
+
+
+SET_WORDS: Final = {ending(target, end): _parted(target, end) for target in BECAME for end in ENDED}
+"""Everything that the wall can say of what became of an item elsewhere, by language."""

@@ -75,6 +75,9 @@ class Decision:
         self._reactions = reactions
         self._zone = zone
         self.now = now
+        self.trusting = True
+        """Whether an id that was made is believed to be new; not after that has failed."""
+
         self.cases: dict[UUID, Case] = {}
         self.before: dict[UUID, Case | None] = {}
         self.events: list[CaseEvent] = []
@@ -172,9 +175,10 @@ class Decision:
             name = type(command).__name__
             message = f"no case type here has the command {name}; the case types are: {known}"
             raise InputError(message, command=name)
-        case = self._copy_of(command.case_id)
+        opens = command.verb in case_type.workflow.opening
+        case = None if opens and self._is_new(command) else self._copy_of(command.case_id)
         if case is None:
-            if command.verb not in case_type.workflow.opening:
+            if not opens:
                 message = f"there is no case {command.case_id}"
                 raise CaseNotFoundError(message, case_id=command.case_id)
             case = case_type.blank(command.case_id)
@@ -187,6 +191,11 @@ class Decision:
             )
             raise InputError(message, case_id=case.id, case_type=case.workflow.name)
         return case
+
+    def _is_new(self, command: Command) -> bool:
+        """Say whether nobody has to look for the case: its id was made for this very command."""
+        named = "case_id" in command.model_fields_set or command.case_id in self.cases
+        return self.trusting and not named
 
     def _copy_of(self, case_id: UUID) -> Case | None:
         if case_id not in self.cases:

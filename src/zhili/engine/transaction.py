@@ -131,6 +131,7 @@ class Transactions:
 
     def _try(self, order: Order) -> tuple[Receipt, ...]:
         order.decision = decision = self._begin()
+        decision.trusting = order.conflicts == 0
         kept = [self._decide(decision, command, order) for command in order.commands]
         last = decision.events[-1] if decision.events else None
         place = (last.originator_id, last.originator_version) if last else None

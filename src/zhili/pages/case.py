@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zhili.errors import RoleRefusedError
 from zhili.face import Request, Response, Route
@@ -12,13 +12,14 @@ from zhili.face.reading import case_id_of
 from zhili.pages.case_clocks import clock_lines, why_in_words
 from zhili.pages.case_step import step_routes
 from zhili.pages.case_words import case_type_label, part_label, part_role_label, relation_label
-from zhili.pages.choice_words import code_words, word_of_choice
+from zhili.pages.choice_words import word_of_code
 from zhili.pages.desk_list import Lists
+from zhili.pages.matter_words import flag_label
 from zhili.pages.personal import personal_routes
 from zhili.pages.staff import staff_eyes
 from zhili.pages.step_receipt import receipt_of
 from zhili.pages.timeline_words import TimelineWords
-from zhili.pages.words import label_of, split_label
+from zhili.pages.words import label_of, word
 from zhili.projections.worklist import Earlier
 from zhili.workflows import Label
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["routes"]
 
 EARLIER_SHOWN = 10
+
+ELSEWHERE: Final = {("branch_call", "category"): "post", ("wall", "type"): "reason"}
+"""The fields of commands whose codes the register keeps under another name."""
 
 
 class Parts(NamedTuple):
@@ -93,42 +97,37 @@ class CasePages:
     def _facts(self, seen: SeenCase, language: Language) -> list[tuple[Label, str]]:
         """Give what the register says of the case, what is empty left out."""
         site = self._site
-        rules = site.engine.book.current()
 
         def said(name: str, value: str | None) -> str:
-            return label_of(word_of_choice(name, value), language) if value else ""
+            return label_of(self._word(seen, name, value), language) if value else ""
 
-        kind = said("kind", seen.kind)
-        if seen.case_type == "whistle":
-            named = {one.code: one.name for one in rules.whistle.kinds}
-            kind = label_of(split_label(named.get(seen.kind or "", seen.kind or "")), language)
         told = (
             (Label("Accountable", "承办单位"), site.unit_name(seen.unit) if seen.unit else ""),
             (Label("Person in charge", "经办人"), seen.person),
-            (Label("Kind", "类型"), kind),
-            (Label("Category", "类别"), seen.category),
-            (Label("Finer type", "细类"), seen.type),
-            (Label("Place", "地点"), seen.place),
+            (Label("Kind", "类型"), said("kind", seen.kind)),
+            (Label("Category", "类别"), said("category", seen.category)),
+            (Label("Finer type", "细类"), said("type", seen.type)),
+            (Label("Place", "地点"), site.unit_name(seen.place or "")),
             (Label("Division", "区划"), site.unit_name(seen.division) if seen.division else ""),
-            (Label("Channel", "来源渠道"), self._channel(seen, language)),
+            (Label("Channel", "来源渠道"), said("channel", seen.channel)),
             (Label("Response grade", "响应等级"), said("grade", seen.grade)),
             (Label("Outcome", "办理结果"), said("outcome", seen.outcome)),
             (Label("Person's id", "当事人标识"), seen.subject),
             (Label("Source", "来源系统"), " ".join(filter(None, (seen.source, seen.source_id)))),
-            (Label("Flags", "标记"), ", ".join(seen.flags)),
+            (
+                Label("Flags", "标记"),
+                word(", ", "、", language).join(said("flag", each) for each in seen.flags),
+            ),
         )
         return [(label, value) for label, value in told if value]
 
-    def _channel(self, seen: SeenCase, language: Language) -> str:
-        """Give how the matter came in, as the list in force of its case type has it."""
-        rules, code = self._site.engine.book.current(), seen.channel
-        if code is None:
-            return ""
-        for verb in self._site.engine.types[seen.case_type].workflow.opening:
-            known = code_words(seen.case_type, verb, "channel", rules).get(code)
-            if known is not None:
-                return label_of(known, language)
-        return label_of(word_of_choice("channel", code), language)
+    def _word(self, seen: SeenCase, name: str, code: str) -> Label:
+        """Give the words for a code of the register, as the lists in force have it."""
+        if name == "flag":
+            return flag_label(code)
+        rules = self._site.engine.book.current()
+        field = ELSEWHERE.get((seen.case_type, name), name)
+        return word_of_code(seen.case_type, field, code, rules)
 
     def _earlier(self, eyes: Eyes, seen: SeenCase, language: Language) -> list[CaseRow] | None:
         """Give the earlier cases of the same person; None if these are not for whoever asks."""

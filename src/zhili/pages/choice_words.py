@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from zhili.pages.matter_words import matter_label
 from zhili.pages.words import labels_of, split_label
 from zhili.policies import Rules
 from zhili.policies.branch_call import EXCUSES, POSTS
@@ -25,7 +26,7 @@ from zhili.policies.whistle import (
 )
 from zhili.workflows import Label
 
-__all__ = ["CODE_LISTS", "code_words", "word_of_choice"]
+__all__ = ["CODE_LISTS", "code_words", "word_of_choice", "word_of_code"]
 
 CHOICES: Final = {
     "enquiry": Label("Enquiry", "咨询"),
@@ -101,6 +102,8 @@ CHOICES: Final = {
     "days": Label("days", "日"),
     "working_days": Label("working days", "个工作日"),
     "months": Label("months", "个月"),
+    "lift_watch": Label("lift watch", "电梯困人应急值守岗"),
+    "organise": Label("organising", "组织协调"),
 }
 """The words that a `Literal` offers."""
 
@@ -123,7 +126,9 @@ Codes = Callable[[Rules], Mapping[str, Label]]
 def _known(words: Mapping[str, str], codes: Callable[[Rules], Iterable[str]]) -> Codes:
     """Give the codes of a policy; one that a city has added says itself."""
     labels = labels_of(words)
-    return lambda rules: {code: labels.get(code) or Label(code, code) for code in codes(rules)}
+    return lambda rules: {
+        code: labels.get(code) or word_of_choice("", code) for code in codes(rules)
+    }
 
 
 def _whistle_kinds(rules: Rules) -> Mapping[str, Label]:
@@ -135,7 +140,7 @@ def _hazard_kinds(rules: Rules) -> Mapping[str, Label]:
 
 
 def _categories(rules: Rules) -> Mapping[str, Label]:
-    return {row.category: Label(row.category, row.category) for row in rules.routing.rows}
+    return {row.category: matter_label(row.category) for row in rules.routing.rows}
 
 
 _wall_categories = _known(WALL_CATEGORIES, lambda rules: rules.wall.categories)
@@ -187,6 +192,17 @@ def code_words(case_type: str, verb: str, name: str, rules: Rules) -> Mapping[st
     """Give the codes that a field takes, with their words; none where any code will do."""
     listed = CODE_LISTS.get(f"{case_type}.{verb}.{name}")
     return listed(rules) if listed else {}
+
+
+def word_of_code(case_type: str, name: str, code: str, rules: Rules) -> Label:
+    """Give the words for a *code* in a field of a case type, whichever step has the list."""
+    for place, listed in CODE_LISTS.items():
+        owner, _, field = place.split(".")
+        if (owner, field) == (case_type, name):
+            known = listed(rules).get(code)
+            if known is not None:
+                return known
+    return word_of_choice(name, code)
 
 
 def word_of_choice(name: str, choice: str) -> Label:

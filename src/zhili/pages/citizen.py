@@ -39,7 +39,7 @@ def routes(site: Site) -> tuple[Route, ...]:
             FILE,
             Label(
                 "Say what is wrong or what you need; no account is needed.",
-                "反映问题、提出需要,无需注册账号。",
+                "反映问题、提出需要，无需注册账号。",
             ),
             shown,
             rank=20,
@@ -49,7 +49,7 @@ def routes(site: Site) -> tuple[Route, ...]:
             FOLLOW,
             Label(
                 "See where your appeal stands, add to it, and say how it was handled.",
-                "查看办理进展,补充情况,评价办理结果。",
+                "查看办理进展，补充情况，评价办理结果。",
             ),
             shown,
             rank=21,

@@ -46,11 +46,11 @@ PLACES: Final = frozenset({"street", "community"})
 
 NUMBER_IN_TITLE: Final = Label(
     "This holds a number that leads to a person; leave it out here.",
-    "标题中含有电话、证件等号码,请删去。",
+    "标题中含有电话、证件等号码，请删去。",
 )
 NOWHERE_TO_REACH: Final = Label(
     "Give a telephone number or an address, or choose to stay anonymous.",
-    "请填写电话或地址,或选择匿名提交。",
+    "请填写电话或地址，或选择匿名提交。",
 )
 
 

@@ -86,11 +86,11 @@ HAPPENINGS: Final = {
     "LedgerActivated": Words(Label("It was taken up again.", "恢复办理。")),
     "ReplySignedOff": Words(Label("The unit replied.", "承办单位作出答复。")),
     "ReplyReturned": Words(
-        Label("The reply was not good enough and went back.", "答复未通过审核,退回重办。")
+        Label("The reply was not good enough and went back.", "答复未通过审核，退回重办。")
     ),
     "ReplyAccepted": Words(Label("The reply was examined and holds.", "答复审核通过。")),
     "CallbackOpened": Words(
-        Label("The time for the answer was over: you are asked.", "办理期限已到,开始回访。")
+        Label("The time for the answer was over: you are asked.", "办理期限已到，开始回访。")
     ),
     "CallbackRecorded": Words(
         Label("You said how it was handled.", "您作出了评价。"),
@@ -105,7 +105,7 @@ HAPPENINGS: Final = {
     "ContinuedExOfficio": Words(
         Label(
             "You withdrew; it goes on, because others are concerned.",
-            "您已撤回;因涉及公共利益,继续办理。",
+            "您已撤回；因涉及公共利益，继续办理。",
         )
     ),
     "Terminated": Words(Label("The handling was ended.", "终止办理。")),

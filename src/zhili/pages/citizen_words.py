@@ -18,7 +18,7 @@ LABELS: Final = {
     "register.title": Label("What is it about, in a few words?", "标题"),
     "register.content": Label("What happened? What do you ask for?", "诉求内容"),
     "register.place": Label("Where is it?", "具体地点"),
-    "register.division": Label("Street, town or community", "所在街道(乡镇)、社区"),
+    "register.division": Label("Street, town or community", "所在街道（乡镇）、社区"),
     "register.about": Label("Is it about how an office behaved? Which?", "是否反映某单位的问题"),
     "register.anonymous": Label("I want to stay anonymous", "匿名提交"),
     "register.name": Label("Your name", "您的姓名"),
@@ -39,7 +39,7 @@ LABELS: Final = {
 HELPS: Final = {
     "register.title": Label(
         "No names and no telephone numbers: this stands on lists.",
-        "请勿填写姓名和电话,标题会出现在清单中。",
+        "请勿填写姓名和电话，标题会出现在清单中。",
     ),
     "register.content": Label(
         "Who, where, since when, and what you ask for. Only those who handle it read this.",
@@ -47,38 +47,38 @@ HELPS: Final = {
     ),
     "register.place": Label(
         "As exactly as is needed to find it, but not your own door.",
-        "便于找到即可,请勿填写您的门牌号。",
+        "便于找到即可，请勿填写您的门牌号。",
     ),
     "register.about": Label(
         "That office never gets the appeal, nor learns of it from us.",
-        "诉求不会转给该单位,也不会让其知晓。",
+        "诉求不会转给该单位，也不会让其知晓。",
     ),
     "register.anonymous": Label(
         "Then nothing of what follows is kept, nobody can call you back, and the code of the "
         "receipt is the only way to the answer.",
-        "选择匿名后,以下信息一律不保存,也不会回访;回执码是查询结果的唯一凭证。",
+        "选择匿名后，以下信息一律不保存，也不会回访；回执码是查询结果的唯一凭证。",
     ),
     "register.phone": Label(
         "A telephone number or an address is needed, so that you can be reached.",
-        "电话和地址至少填写一项,以便联系您。",
+        "电话和地址至少填写一项，以便联系您。",
     ),
-    "register.address": Label("If you would rather have a letter.", "如需书面联系,请填写。"),
+    "register.address": Label("If you would rather have a letter.", "如需书面联系，请填写。"),
     "append_facts.facts": Label(
         "It goes to those who handle the appeal; what was said before stays.",
-        "将转给经办人员,原有内容保持不变。",
+        "将转给经办人员，原有内容保持不变。",
     ),
     "withdraw.reason": Label(
         "What concerns public safety, or others too, goes on without you.",
-        "涉及公共安全或他人利益的,仍会继续办理。",
+        "涉及公共安全或他人利益的，仍会继续办理。",
     ),
     "evaluate.note": Label("Only the centre reads this.", "仅服务中心可见。"),
 }
 
 LEVELS: Final = (
     Option("0", Label("Those who handle it", "经办人员")),
-    Option("1", Label("As above, but keep my name off lists", "经办人员,但清单中不显示姓名")),
+    Option("1", Label("As above, but keep my name off lists", "经办人员，但清单中不显示姓名")),
     Option("2", Label("Only the one person who handles it", "仅具体经办人")),
-    Option("3", Label("Only the centre: I report a wrong", "仅服务中心(举报,由中心代为联系)")),
+    Option("3", Label("Only the centre: I report a wrong", "仅服务中心（举报，由中心代为联系）")),
 )
 
 KINDS: Final = (
@@ -111,7 +111,7 @@ STEP_WORDS: Final = {
         Label("Say how it was handled", "评价办理结果"),
         Label(
             "You are asked once. The answer counts as if you had been called back.",
-            "仅评价一次,与电话回访同等效力。",
+            "仅评价一次，与电话回访同等效力。",
         ),
         Label("Send my answer", "提交评价"),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from zhili.face import Request, Response, Route
 from zhili.face.eyes import Eyes
 from zhili.face.problem import ForbiddenError, NotFoundError
 from zhili.pages.case_words import case_type_label
+from zhili.pages.choice_words import word_of_code
 from zhili.pages.dashboard_asked import BY, Asked, asked_of, organisation_of
 from zhili.pages.dashboard_csv import as_csv
 from zhili.pages.dashboard_figures import Gatherer
@@ -132,12 +134,13 @@ def _names(site: Site, asked: Asked, language: Language) -> Names:
     """Give what names a group: units by the organisation, categories by themselves."""
     nobody = {
         "unit": word("no unit yet", "尚无承办单位", language),
-        "street": word("not under a street", "不属街道(镇)", language),
+        "street": word("not under a street", "不属街道（镇）", language),
         "district": word("not under a district", "不属任何区", language),
         "category": word("no category", "未归类", language),
     }[asked.by]
     if asked.by == "category":
-        return lambda key: key or nobody
+        category = partial(word_of_code, asked.case_type, "category", rules=site.rules)
+        return lambda key: label_of(category(key), language) if key else nobody
     return lambda key: site.unit_name(key) if key else nobody
 
 

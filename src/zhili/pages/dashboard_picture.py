@@ -55,15 +55,15 @@ def captions(figures: Figures, language: Language) -> dict[str, str]:
     drawing = _Drawing(figures, str, language)
     months = word("By month of registration", "按受理月份", language)
     closed = word("Closed of those registered", "办结数/受理数", language)
-    hatched = word(f"hatched: fewer than {SMALL} cases", f"斜线:不足{SMALL}件", language)
+    hatched = word(f"hatched: fewer than {SMALL} cases", f"斜线：不足{SMALL}件", language)
     largest = word(f"the {BARS_MAX} largest groups", f"仅列件数最多的{BARS_MAX}组", language)
     of_groups = [closed, hatched, *([largest] if len(figures.lines) > BARS_MAX else [])]
-    since = word("Time since the opening in", "自受理起的时长,单位:", language)
+    since = word("Time since the opening in", "自受理起的时长，单位：", language)
     return {
         "rates": months,
         "times": word(
             f"{months}; in {drawing.months_scale().unit}",
-            f"{months};单位:{drawing.months_scale().unit}",
+            f"{months};单位：{drawing.months_scale().unit}",
             language,
         ),
         "distribution": word(
@@ -73,12 +73,12 @@ def captions(figures: Figures, language: Language) -> dict[str, str]:
         ),
         "curve": word(
             f"Share of cases not yet closed; {since.lower()} {drawing.curve_scale().unit}",
-            f"未办结比例;{since}{drawing.curve_scale().unit}",
+            f"未办结比例；{since}{drawing.curve_scale().unit}",
             language,
         ),
         "groups": word("; ", ";", language).join(of_groups),
         "backlog": word(
-            "Whole days since the opening; all months", "自受理起的整天数;不限受理月份", language
+            "Whole days since the opening; all months", "自受理起的整天数；不限受理月份", language
         ),
     }
 
@@ -226,7 +226,7 @@ class _Drawing:
             self._say(f"Times to close, in {scale.unit}", f"办理时长分布({scale.unit})"),
             self._say(
                 f"{bands.n:,} closed cases; {'; '.join(mark.label for mark in marks)}",
-                f"办结{bands.n:,}件;{';'.join(mark.label for mark in marks)}",
+                f"办结{bands.n:,}件；{';'.join(mark.label for mark in marks)}",
             ),
         )
         writing = Writing(_plainly, beyond=lambda number: f"≥ {_plainly(number)}")
@@ -250,7 +250,7 @@ class _Drawing:
             self._say(
                 f"{curve.n:,} cases, {curve.events:,} closed, {curve.censored:,} still open; "
                 + (half if median is not None else "the curve does not reach one half"),
-                f"共{curve.n:,}件,办结{curve.events:,}件,未办结{curve.censored:,}件;"
+                f"共{curve.n:,}件，办结{curve.events:,}件，未办结{curve.censored:,}件；"
                 + (half if median is not None else "曲线未降至一半"),
             ),
         )
@@ -296,7 +296,7 @@ class _Drawing:
             "backlog",
             self._say("Open cases by age", "未办结案件时长构成"),
             self._say(
-                f"{answer.total.total:,} open; {old}", f"未办结{answer.total.total:,}件;{old}"
+                f"{answer.total.total:,} open; {old}", f"未办结{answer.total.total:,}件；{old}"
             ),
         )
         return stacks(heading, bands, found, Writing(_plainly))

@@ -35,7 +35,7 @@ def group_word(by: By, language: Language) -> str:
     """Give what the groups are called."""
     return {
         "unit": word("Unit", "承办单位", language),
-        "street": word("Street or town", "街道(镇)", language),
+        "street": word("Street or town", "街道（镇）", language),
         "district": word("District", "区", language),
         "category": word("Category", "类别", language),
     }[by]
@@ -91,7 +91,7 @@ def _months(figures: Figures, _names: Names, language: Language) -> Table:
 
 def _distribution(figures: Figures, _names: Names, language: Language) -> Table:
     unit = unit_word(figures, language)
-    first, before = word("from", "起", language), word("below", "止(不含)", language)
+    first, before = word("from", "起", language), word("below", "止（不含）", language)
     closed = word("Closed cases", "办结件数", language)
     columns = (
         Column(
@@ -116,9 +116,9 @@ def _curve(figures: Figures, _names: Names, language: Language) -> Table:
     unit = unit_word(figures, language)
     heads = (
         word(f"After ({unit})", f"经过({unit})", language),
-        word("At risk", "在办(风险集)", language),
+        word("At risk", "在办（风险集）", language),
         word("Closed", "办结", language),
-        word("Still open (censored)", "未办结(删失)", language),
+        word("Still open (censored)", "未办结（删失）", language),
         word("Share not closed", "未办结比例", language),
     )
     rows = tuple(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from zhili.pages.choice_words import code_words, word_of_choice
+from zhili.aggregates.wall_endings import SET_WORDS
+from zhili.pages.case_words import relation_label
+from zhili.pages.choice_words import code_words, word_of_choice, word_of_code
 from zhili.pages.field_words import label_of_field
 from zhili.pages.role_words import role_label
 from zhili.pages.words import day_in_words, label_of, moment_in_words, word
@@ -42,7 +44,7 @@ OWN_LABELS: Final = {
 
 UNIT_FIELDS: Final = frozenset(
     {"about", "assisting", "candidates", "district", "division", "home_organisation", "keeper",
-     "lead", "owner", "street", "substitute", "suggest", "unit", "units"}
+     "lead", "owner", "place", "street", "substitute", "suggest", "unit", "units", "village"}
 )  # fmt: skip
 """Fields in which the ids of units stand."""
 
@@ -58,6 +60,12 @@ ACTIONS: Final = {
     "fire": Label("fell due", "到期"),
 }
 
+
+NAMED: Final[Mapping[str, Callable[[str], Label]]] = {
+    "clock": clock_label,
+    "relation": relation_label,
+}
+"""Fields in which a clock or a relation is named."""
 
 MODES: Final = {
     "direct": Label("direct dispatch", "直派"),
@@ -122,7 +130,13 @@ class TimelineWords:
             label = label_of_field(case_type, verb, name) or OWN_LABELS.get(name)
             words = label_of(label, self._language) if label else name.replace("_", " ")
             codes = code_words(case_type, verb, name, self._rules)
-            yield Told(words, self._text(name, value, codes))
+            yield Told(words, self._text(name, value, codes or self._usual(case_type, name, value)))
+
+    def _usual(self, case_type: str, name: str, value: JsonValue) -> Mapping[str, Label]:
+        """Give the words for a code where the step itself has no list of them."""
+        if not isinstance(value, str):
+            return {}
+        return {value: word_of_code(case_type, name, value, self._rules)}
 
     def _text(self, name: str, value: JsonValue, codes: Mapping[str, Label]) -> str | None:
         """Give a value in words; None for what is not shown."""
@@ -134,11 +148,17 @@ class TimelineWords:
             return "、".join(some) if self._language == "zh" else ", ".join(some)
         if isinstance(value, bool):
             return word("yes", "是", self._language) if value else word("no", "否", self._language)
-        text = str(value)
+        return self._said(name, str(value), codes)
+
+    def _said(self, name: str, text: str, codes: Mapping[str, Label]) -> str:
+        """Give what somebody said, chose or named, in words."""
         if name in UNIT_FIELDS:
             return self._site.unit_name(text)
-        if name == "clock":
-            return label_of(clock_label(text), self._language)
+        named = NAMED.get(name)
+        if named is not None:
+            return label_of(named(text), self._language)
+        if text in SET_WORDS:
+            return label_of(SET_WORDS[text], self._language)
         said = MODES.get(text) if name == "mode" else codes.get(text)
         return self._time(name, text) or label_of(
             said or word_of_choice(name, text), self._language
@@ -150,16 +170,19 @@ class TimelineWords:
         if value.get("hidden") is True:
             return None
         if "sha256" in value:
-            return f"{value.get('name')} ({value.get('media_type')})"
+            kind = value.get("media_type")
+            return f"{value.get('name')}{word(f' ({kind})', f'（{kind}）', self._language)}"
         if set(value) >= {"amount", "unit"}:
             unit = word_of_choice("unit", str(value["unit"]))
-            return f"{value['amount']} {label_of(unit, self._language)}"
+            blank = word(" ", "", self._language)
+            return f"{value['amount']}{blank}{label_of(unit, self._language)}"
+        colon = word(": ", "：", self._language)
         parts = [
-            f"{label_of(codes[key], self._language) if key in codes else key}: "
+            f"{label_of(codes[key], self._language) if key in codes else key}{colon}"
             f"{self._text(name, one, {})}"
             for key, one in value.items()
         ]
-        return "; ".join(parts)
+        return word("; ", "；", self._language).join(parts)
 
     def _time(self, name: str, text: str) -> str | None:
         """Give an instant or a day in words; None for what is neither."""

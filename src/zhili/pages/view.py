@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from zhili.aggregates.wall_endings import SET_WORDS
 from zhili.face import Request
 from zhili.face.request import Language
 from zhili.pages.asset import asset_path
@@ -70,7 +71,7 @@ class View:
 
     def quoted(self, text: str | None) -> str:
         """Give words that somebody wrote, marked where their language is not the page's."""
-        told = text or ""
+        told = label_of(SET_WORDS[text], self.language) if text in SET_WORDS else text or ""
         tongue = "zh-Hans" if is_chinese(told) else "en"
         if not told or (tongue == "en") is (self.language == "en"):
             return told

@@ -17,8 +17,8 @@ from zhili.projections.register import microseconds
 from zhili.values import EPOCH, Instant, Value
 
 __all__ = [
-    "DUE_ORDER", "LATEST_ORDER", "NUMBER_ORDER", "OPENED_ORDER", "OVERDUE", "CasePage", "Filter",
-    "ListedCase", "Order", "PageSize", "page",
+    "DUE_ORDER", "LATEST_ORDER", "NOT_ENDED", "NUMBER_ORDER", "OPENED_ORDER", "OVERDUE", "CasePage",
+    "Filter", "ListedCase", "Order", "PageSize", "page",
 ]  # fmt: skip
 
 PageSize = Annotated[int, Field(ge=1, le=200)]
@@ -95,12 +95,31 @@ class Order(NamedTuple):
     descending: bool = False
     has_empty: bool = False
     """Whether the column may be empty: those rows come last, by case id."""
+    open_apart: bool = False
+    """Whether an index has the open cases alone in this order."""
 
 
-DUE_ORDER: Final = Order("due", "due_at", has_empty=True)
+DUE_ORDER: Final = Order("due", "due_at", has_empty=True, open_apart=True)
 OPENED_ORDER: Final = Order("opened", "opened_at")
 NUMBER_ORDER: Final = Order("number", "number")
 LATEST_ORDER: Final = Order("latest", "opened_at", descending=True)
+
+NOT_ENDED: Final = "NOT ended"
+"""The condition of a list of open cases, in the words of the indexes that hold them alone."""
+
+STEPS: Final = 2000
+"""How far a list is walked through before what may be in it is looked for by itself."""
+
+
+class Way(NamedTuple):
+    """One of several conditions of which each is enough, and which an index of its own answers."""
+
+    condition: str
+    in_order: bool
+    """Whether that index gives the cases in the order of the list; others are found and sorted."""
+
+
+ANYHOW: Final = Way("1 = 1", in_order=True)
 
 
 @dataclass
@@ -110,20 +129,24 @@ class Filter:
 
     Of `alternatives` one is enough, if there are any. Each is asked by itself, so that each can use
     an index of its own, and what they give is merged: joined by OR none of them would.
+
+    `walked` says all of them in one condition. If there is one, the list is first walked through
+    for some steps: a page of what is frequent is found there sooner than by finding all of it.
     """
 
     conditions: list[str] = field(default_factory=list[str])
     parameters: dict[str, str | int] = field(default_factory=dict[str, str | int])
-    alternatives: list[str] = field(default_factory=list[str])
+    alternatives: list[Way] = field(default_factory=list[Way])
+    walked: str = ""
 
     def add(self, condition: str, **parameters: str | int) -> None:
         """Add a condition, and the values that it names."""
         self.conditions.append(condition)
         self.parameters.update(parameters)
 
-    def either(self, condition: str, **parameters: str | int) -> None:
+    def either(self, condition: str, *, in_order: bool = False, **parameters: str | int) -> None:
         """Add a condition of which it is enough that it, or another alternative, holds."""
-        self.alternatives.append(condition)
+        self.alternatives.append(Way(condition, in_order))
         self.parameters.update(parameters)
 
     def equal(self, column: str, value: str | None) -> None:
@@ -167,6 +190,14 @@ class _Stretch(NamedTuple):
     condition: str
     sorting: str
     parameters: Mapping[str, str | int]
+    keyed: bool = True
+
+    def apart(self, order: Order) -> _Stretch:
+        """Give the same in words that no index has, so that none in this order is chosen."""
+        column = order.column
+        hidden = f"{column} || ''" if order is NUMBER_ORDER else f"{column} + 0"
+        sorting = self.sorting.replace(column, hidden) if self.keyed else "case_id || ''"
+        return self._replace(condition=self.condition.replace(column, hidden), sorting=sorting)
 
 
 def page(  # noqa: PLR0913 - what is listed, by whom it is asked, and which part of it
@@ -217,23 +248,56 @@ def _merged(
     parameters: Mapping[str, str | int],
 ) -> list[tuple[Any, ...]]:
     """Give the first rows of a stretch: of each alternative, in one order and each of them once."""
+    if wanted.walked and stretch.keyed:
+        walked = _walked(record, wanted, stretch, order, parameters)
+        if walked is not None:
+            return walked
     found: dict[str, tuple[Any, ...]] = {}
-    for one in wanted.alternatives or ("",):
-        conditions = " AND ".join([*wanted.conditions, *filter(None, [one]), stretch.condition])
-        sql = (
-            f"SELECT {', '.join(COLUMNS)}, {OVERDUE} FROM cases"
-            f" WHERE {conditions} ORDER BY {stretch.sorting} LIMIT :size"
-        )
-        found.update((row[0], row) for row in record.rows(sql, parameters))
-    rows = list(found.values())
-    if len(wanted.alternatives) > 1:
-        at = COLUMNS.index(order.column)
-        keyed = "IS NULL" not in stretch.condition
-        rows.sort(
-            key=lambda row: (row[at], row[0]) if keyed else (row[0],),
-            reverse=order.descending and keyed,
-        )
-    return rows[: int(parameters["size"])]
+    for way in wanted.alternatives or (ANYHOW,):
+        told = stretch if way.in_order else stretch.apart(order)
+        conditions = " AND ".join([*wanted.conditions, way.condition, told.condition])
+        # Which they are is told by an index alone; of those on the page all columns are read.
+        ids = f"SELECT case_id FROM cases WHERE {conditions} ORDER BY {told.sorting} LIMIT :size"
+        rows = record.rows(_select([f"case_id IN ({ids})"]), parameters)
+        found.update((row[0], row) for row in rows)
+    at = COLUMNS.index(order.column)
+    merged = sorted(
+        found.values(),
+        key=lambda row: (row[at], row[0]) if stretch.keyed else (row[0],),
+        reverse=order.descending and stretch.keyed,
+    )
+    return merged[: int(parameters["size"])]
+
+
+def _walked(
+    record: Record,
+    wanted: Filter,
+    stretch: _Stretch,
+    order: Order,
+    parameters: Mapping[str, str | int],
+) -> list[tuple[Any, ...]] | None:
+    """Give the first rows of a stretch if they are among its first STEPS rows; None if not."""
+    is_open = order.open_apart and NOT_ENDED in wanted.conditions
+    passed = [stretch.condition, *([NOT_ENDED] if is_open else [])]
+    last = record.rows(
+        f"SELECT {order.column}, case_id FROM cases WHERE {' AND '.join(passed)}"
+        f" ORDER BY {stretch.sorting} LIMIT 1 OFFSET {STEPS}",
+        stretch.parameters,
+    )
+    conditions, given = [*wanted.conditions, wanted.walked, stretch.condition], dict(parameters)
+    for key, case_id in last:
+        before = ">=" if order.descending else "<="
+        conditions.append(f"({order.column}, case_id) {before} (:upto_key, :upto_id)")
+        given |= {"upto_key": key, "upto_id": case_id}
+    rows = record.rows(_select(conditions, stretch.sorting), given)
+    return None if last and len(rows) < int(parameters["size"]) else rows
+
+
+def _select(conditions: Sequence[str], sorting: str = "case_id") -> str:
+    return (
+        f"SELECT {', '.join(COLUMNS)}, {OVERDUE} FROM cases"
+        f" WHERE {' AND '.join(conditions)} ORDER BY {sorting} LIMIT :size"
+    )
 
 
 def _stretches(order: Order, place: _Place | None) -> Iterator[_Stretch]:
@@ -248,11 +312,14 @@ def _stretches(order: Order, place: _Place | None) -> Iterator[_Stretch]:
         yield _Stretch(condition, sorting, {"after_key": place.key, "after_id": str(place.case_id)})
     else:
         yield _Stretch(
-            f"{empty} AND case_id > :after_id", "case_id", {"after_id": str(place.case_id)}
+            f"{empty} AND case_id > :after_id",
+            "case_id",
+            {"after_id": str(place.case_id)},
+            keyed=False,
         )
         return
     if order.has_empty:
-        yield _Stretch(empty, "case_id", {})
+        yield _Stretch(empty, "case_id", {}, keyed=False)
 
 
 def _cursor(order: Order, row: tuple[Any, ...]) -> str:

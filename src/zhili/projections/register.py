@@ -148,10 +148,11 @@ CASES = Table(
     # A row costs a page of every write for each index that it is in: so it is in those alone in
     # which it is looked for. Open cases are few among all, and most lists are of them.
     indexes=(
-        Index(("state", "opened_at", "case_id")),
-        Index(("unit", "state", "opened_at", "case_id")),
+        Index(("state", "opened_at", "case_id", "due_at", "unit")),
+        Index(("unit", "state", "opened_at", "case_id", "due_at")),
         Index(("opened_at", "case_id")),
         Index(("due_at", "case_id"), "NOT ended"),
+        Index(("due_at", "case_id", "unit")),
         Index(("unit", "due_at", "case_id"), "NOT ended"),
         Index(("subject", "opened_at", "case_id"), "subject IS NOT NULL"),
         Index(("next_due_at", "case_id"), "next_due_at IS NOT NULL"),

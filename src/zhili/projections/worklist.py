@@ -16,6 +16,7 @@ from zhili.policies.organisation import Organisation
 from zhili.projections.listing import (
     DUE_ORDER,
     LATEST_ORDER,
+    NOT_ENDED,
     NUMBER_ORDER,
     OPENED_ORDER,
     OVERDUE,
@@ -143,7 +144,7 @@ class Worklist(Question):
         if self.state is not None:
             wanted.one_of("state", self.state)
         if self._leaves_out_ended():
-            wanted.add("NOT ended")
+            wanted.add(NOT_ENDED)
         if self.due_before is not None:
             wanted.add("due_at < :due_before", due_before=microseconds(self.due_before) or 0)
         if self.overdue is not None:
