@@ -25,6 +25,7 @@ from docs.pages import (
     statistics,
 )
 from zhili import CASE_TYPES, Case
+from zhili.pages.guard_words import guard_in_chinese
 from zhili.workflows.page import Language, diagram, page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -45,8 +46,11 @@ REFERENCE: Final[dict[str, Callable[[], str]]] = {
 """The pages besides those of the tables and of the commands of each case type, by name."""
 
 
-def sentences(case_type: type[Case]) -> dict[str, str]:
+def sentences(case_type: type[Case], language: Language) -> dict[str, str]:
     """Give what each guard of a case type says when it does not hold."""
+    if language == "zh":
+        name = case_type.workflow.name
+        return {one: guard_in_chinese(name, one) or "" for one in case_type.workflow.guards}
     guards = {name: getattr(case_type, name) for name in case_type.workflow.guards}
     return {name: (guard.__doc__ or "").strip().split("\n")[0] for name, guard in guards.items()}
 
@@ -55,7 +59,7 @@ def pages(case_type: type[Case]) -> Iterator[tuple[str, str]]:
     """Give the files of a case type: name and text."""
     workflow = case_type.workflow
     for language, ending in LANGUAGES:
-        yield f"{workflow.name}{ending}", page(workflow, language, sentences(case_type))
+        yield f"{workflow.name}{ending}", page(workflow, language, sentences(case_type, language))
     yield f"{workflow.name}.mmd", diagram(workflow)
 
 

@@ -454,3 +454,44 @@ def test_nothing_that_anybody_sends_is_an_error_of_ours(
             answer = face.respond(route, request)
             assert answer.status < 500, answer.body.decode()
             assert answer.media_type.startswith("text/html")
+
+
+# — claiming —
+
+
+@pytest.mark.parametrize("somebody", [s.OPERATOR, s.MEMBER, s.HELPER], ids=lambda each: each.role)
+def test_whoever_may_claims_an_item_where_it_hangs(place: Place, somebody: Any) -> None:
+    """A unit without any part in it, a member, a volunteer; then it is theirs, and not offered."""
+    place.live(*s.to("posted"))
+    with hosted(place.engine, OPEN) as url:
+        visitor = Visitor(url, somebody)
+        answer = visitor.send(visitor.form(f"/problem-wall/{CASE}", action="/claim"))
+        assert answer.status_code == 303
+        assert visitor.get(answer.headers["location"]).status_code == 200
+        item = place.engine.case(CASE)
+        assert isinstance(item, WallItem)
+        assert item.state == "claimed"
+        page = visitor.get(f"/problem-wall/{CASE}").text
+        assert [form for form in forms_in(page) if (form.action or "").endswith("/claim")] == []
+
+
+@pytest.mark.parametrize("somebody", [None, s.RESIDENT, s.KEEPER, s.OFFICE])
+def test_nobody_is_offered_a_claim_that_is_not_theirs(
+    place: Place, url: str, somebody: Any
+) -> None:
+    """There is no such button for the rest, and what they send is refused."""
+    place.live(*s.to("posted"))
+    page = Visitor(url, somebody).get(f"/problem-wall/{CASE}").text
+    assert [form for form in forms_in(page) if (form.action or "").endswith("/claim")] == []
+    form = Visitor(url, s.OPERATOR).form(f"/problem-wall/{CASE}", action="/claim")
+    assert Visitor(url, somebody).send(form).status_code in {401, 403}
+    assert place.engine.case(CASE).state == "posted"
+
+
+def test_an_item_that_was_claimed_meanwhile_is_told_so(place: Place, url: str) -> None:
+    """The second to claim is refused and sees why."""
+    place.live(*s.to("posted"))
+    visitor = Visitor(url, s.MEMBER)
+    form = visitor.form(f"/problem-wall/{CASE}", action="/claim")
+    place.live(s.CLAIM)
+    assert visitor.send(form).status_code in {409, 412}

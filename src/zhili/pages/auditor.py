@@ -17,6 +17,7 @@ from zhili.face.problem import ForbiddenError, NotFoundError
 from zhili.pages.auditor_case import case_routes
 from zhili.pages.auditor_words import code_in_words, policy_label
 from zhili.pages.menu import Entry
+from zhili.pages.refusal_words import refusal_in_words
 from zhili.pages.staff import auditor_eyes
 from zhili.policies import POLICIES
 from zhili.workflows import Label
@@ -91,7 +92,8 @@ class Auditor:
         try:
             report = self._site.engine.audit(expect=expect or None)
         except InputError as error:
-            return self._page(request, wrong=error.message, expect=expect, status=422)
+            wrong = refusal_in_words(error, request.language, self._site)
+            return self._page(request, wrong=wrong, expect=expect, status=422)
         finally:
             self._running.release()
         self._last = Audited(self._site.engine.now(), actor_of(request).id, expect, report)

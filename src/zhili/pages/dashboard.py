@@ -94,7 +94,7 @@ def routes(site: Site) -> tuple[Route, ...]:
         Route("GET", "/dashboard", "dashboard", page, TITLE, page=True),
         Route(
             "GET", "/dashboard/tables/{table}", "dashboard.table", download,
-            Label("A table of the dashboard, as CSV", "驾驶舱数据下载(CSV)"), page=True,
+            Label("A table of the dashboard, as CSV", "驾驶舱数据下载（CSV）"), page=True,
         ),
     )  # fmt: skip
 

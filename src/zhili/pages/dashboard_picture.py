@@ -63,12 +63,12 @@ def captions(figures: Figures, language: Language) -> dict[str, str]:
         "rates": months,
         "times": word(
             f"{months}; in {drawing.months_scale().unit}",
-            f"{months};单位：{drawing.months_scale().unit}",
+            f"{months}；单位：{drawing.months_scale().unit}",
             language,
         ),
         "distribution": word(
             f"{since} {drawing.bands_scale().unit}; number of closed cases",
-            f"{since}{drawing.bands_scale().unit};纵轴为办结件数",
+            f"{since}{drawing.bands_scale().unit}；纵轴为办结件数",
             language,
         ),
         "curve": word(
@@ -162,14 +162,14 @@ class _Drawing:
             for place, name in enumerate(names)
         ]
         last = self.figures.total
-        said = ", ".join(
+        said = self._say(", ", "，").join(
             f"{name} {percent(rate.now, self.language)}"
             for name, rate in zip(names, last.rates, strict=True)
         )
         heading = self._heading(
             "rates",
             self._say("Rates, month by month", "三项比率走势"),
-            f"{month_in_words(self.figures.month, self.language)}: {said}",
+            f"{month_in_words(self.figures.month, self.language)}{self._say(': ', '：')}{said}",
         )
         writing = Writing(lambda share: f"{rounded(share * 100, 0)}%")
         return lines(heading, [line.key or "" for line in self._history()], found, writing, most=1)
@@ -189,13 +189,13 @@ class _Drawing:
             "times",
             self._say(
                 f"Time to close, month by month, in {scale.unit}",
-                f"办理时长走势({scale.unit})",
+                f"办理时长走势（{scale.unit}）",
             ),
             self._say(
                 f"{month_in_words(self.figures.month, 'en')}: median {self._hours(last.p50)}, "
                 f"P90 {self._hours(last.p90)}, of {last.n:,} closed cases",
-                f"{month_in_words(self.figures.month, 'zh')}:中位数{self._hours(last.p50)},"
-                f"P90 {self._hours(last.p90)},办结{last.n:,}件",
+                f"{month_in_words(self.figures.month, 'zh')}：中位数{self._hours(last.p50)}，"
+                f"P90 {self._hours(last.p90)}，办结{last.n:,}件",
             ),
         )
         return lines(
@@ -223,10 +223,10 @@ class _Drawing:
         ]
         heading = self._heading(
             "distribution",
-            self._say(f"Times to close, in {scale.unit}", f"办理时长分布({scale.unit})"),
+            self._say(f"Times to close, in {scale.unit}", f"办理时长分布（{scale.unit}）"),
             self._say(
                 f"{bands.n:,} closed cases; {'; '.join(mark.label for mark in marks)}",
-                f"办结{bands.n:,}件；{';'.join(mark.label for mark in marks)}",
+                f"办结{bands.n:,}件；{'；'.join(mark.label for mark in marks)}",
             ),
         )
         writing = Writing(_plainly, beyond=lambda number: f"≥ {_plainly(number)}")
@@ -245,7 +245,7 @@ class _Drawing:
             "curve",
             self._say(
                 f"Share not yet closed, by {scale.unit} since the opening (Kaplan–Meier)",
-                f"受理后各时点未办结比例(Kaplan–Meier,{scale.unit})",
+                f"受理后各时点未办结比例（Kaplan–Meier，{scale.unit}）",
             ),
             self._say(
                 f"{curve.n:,} cases, {curve.events:,} closed, {curve.censored:,} still open; "
@@ -272,7 +272,7 @@ class _Drawing:
         heading = self._heading(
             "groups",
             self._say("Closing rate by group", "各组办结率"),
-            "; ".join(f"{bar.label} {bar.words}" for bar in found),
+            self._say("; ", "；").join(f"{bar.label} {bar.words}" for bar in found),
         )
         return bars(heading, found, most=1)
 
@@ -289,8 +289,10 @@ class _Drawing:
             Stack(self.names(group.key), tuple(band.count for band in group.bands))
             for group in answer.groups[:BARS_MAX]
         ]
-        old = ", ".join(
-            f"{name}: {one.count:,}" for name, one in zip(bands, answer.total.bands, strict=True)
+        colon = self._say(": ", "：")
+        old = self._say(", ", "，").join(
+            f"{name}{colon}{one.count:,}"
+            for name, one in zip(bands, answer.total.bands, strict=True)
         )
         heading = self._heading(
             "backlog",

@@ -115,7 +115,7 @@ def _distribution(figures: Figures, _names: Names, language: Language) -> Table:
 def _curve(figures: Figures, _names: Names, language: Language) -> Table:
     unit = unit_word(figures, language)
     heads = (
-        word(f"After ({unit})", f"经过({unit})", language),
+        word(f"After ({unit})", f"经过（{unit}）", language),
         word("At risk", "在办（风险集）", language),
         word("Closed", "办结", language),
         word("Still open (censored)", "未办结（删失）", language),

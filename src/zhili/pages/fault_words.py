@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from zhili.workflows import Label
 
-__all__ = ["fault_in_words", "kind_in_words"]
+__all__ = ["PARTS", "fault_in_words", "kind_in_words"]
 
 FAULTS: Final = {
     "missing": Label("Fill this in.", "请填写此项。"),
@@ -59,6 +59,18 @@ SPECIAL: Final = {
     ),
 }
 """What models say in words of their own, in Chinese."""
+
+PARTS: Final = {
+    "name": Label("Name", "文件名"),
+    "media_type": Label("Kind", "类型"),
+    "size": Label("Size in bytes", "大小（字节）"),
+    "sha256": Label("SHA-256 digest", "SHA-256摘要"),
+    "uri": Label("Where it is kept", "存放地址"),
+    "amount": Label("How many", "数量"),
+    "unit": Label("Of what", "单位"),
+    "roll_forward": Label("Ends on a working day", "顺延至工作日"),
+}
+"""The parts of a file or a limit, as the form calls them."""
 
 SAME: Final = {
     "uuid_type": "uuid_parsing",

@@ -13,8 +13,8 @@ from zhili.commands.command import Command, Opening
 from zhili.errors import InputError
 from zhili.face.request import Pairs
 from zhili.pages.choice_words import CONFIDENTIALITY, code_words, word_of_choice
-from zhili.pages.fault_words import fault_in_words
-from zhili.pages.field import FILE_PARTS, LIMIT_PARTS, Shape, shapes_of
+from zhili.pages.fault_words import PARTS, fault_in_words
+from zhili.pages.field import Shape, shapes_of
 from zhili.pages.field_words import help_of, label_of_field
 from zhili.pages.form_text import LEFT_OUT, ROWS, Texts, by_name, read_field, write_field
 from zhili.policies import Rules
@@ -305,8 +305,9 @@ def _faults(form: Form, error: ValidationError) -> Iterable[Fault]:
         first = str(fault["loc"][0]) if fault["loc"] else ""
         words = fault_in_words(fault)
         inner = [str(part) for part in fault["loc"][1:] if isinstance(part, str)]
-        if inner and inner[-1] in {*FILE_PARTS, *LIMIT_PARTS}:
-            words = Label(f"{inner[-1]}: {words.en}", f"{inner[-1]}：{words.zh}")
+        part = PARTS.get(inner[-1]) if inner else None
+        if part is not None:
+            words = Label(f"{part.en}: {words.en}", f"{part.zh}：{words.zh}")
         name = first if first in names else None
         found.setdefault((name, words.en), Fault(name, words))
     return found.values()

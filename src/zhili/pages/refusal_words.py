@@ -135,6 +135,11 @@ def _time(told: Told) -> str | None:
 
 
 def _input(told: Told) -> str | None:
+    if set(told.data) == {"expect"}:
+        return told.say(
+            "A head looks like 7372:6191bc…: position, colon, 64 hexadecimal digits.",
+            "链首形如“7372:6191bc…”，即位置、冒号和64位十六进制数。",
+        )
     if set(told.data) != {"at"}:
         return None
     return told.say(

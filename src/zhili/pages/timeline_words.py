@@ -201,7 +201,7 @@ class TimelineWords:
         name = label_of(clock_label(mark.name), self._language)
         of = self._site.unit_name(mark.name.partition(":")[2]) if ":" in mark.name else ""
         done = label_of(ACTIONS[mark.action], self._language)
-        said = word(f"{name}: {done}", f"{name}:{done}", self._language)
+        said = word(f"{name}: {done}", f"{name}：{done}", self._language)
         if of:
             said = word(f"{of} — {said}", f"{of}——{said}", self._language)
         if mark.due_at is None or mark.action in {"stop", "fire"}:

@@ -12,6 +12,7 @@ from zhili.face import Request, Response, Route
 from zhili.face.reading import case_id_of
 from zhili.face.route import Handler, Method
 from zhili.pages.menu import Entry
+from zhili.pages.wall_claim import Claiming
 from zhili.pages.wall_posting import Posting
 from zhili.pages.wall_vote import Voting
 from zhili.pages.wall_words import (
@@ -26,6 +27,7 @@ from zhili.projections.wall import Wall, WallPage
 from zhili.workflows import Label
 
 if TYPE_CHECKING:
+    from zhili.pages.form import Form
     from zhili.pages.site import Site
 
 __all__ = ["MENU", "routes"]
@@ -57,6 +59,7 @@ class Walls:
         self.site = site
         self.posting = Posting(site)
         self.voting = Voting(site)
+        self.claiming = Claiming(site)
 
     def both(self, request: Request) -> Response:
         """Show problems and echoes side by side, or one side further on."""
@@ -101,15 +104,8 @@ class Walls:
     def item(self, request: Request) -> Response:
         """Show one item that hangs on the wall, with its whole public history."""
         found, entry = self._found(request)
-        return self.site.page(
-            request,
-            "wall/item.html",
-            public=True,
-            entry=entry,
-            ballot=self.voting.ballot(found, request.actor),
-            voted=request.asked("voted") is not None,
-            wall=WORDS,
-        )
+        ballot = self.voting.ballot(found, request.actor)
+        return self._shown(request, found, entry, ballot=ballot)
 
     def vote(self, request: Request) -> Response:
         """Take a vote on the echo of an item, or say why it is not taken."""
@@ -117,13 +113,38 @@ class Walls:
         outcome = self.voting.take(request, found)
         if outcome is None:
             return self.site.see_other(request, f"{PATH}/{found.id}?voted=1")
+        return self._shown(request, found, entry, ballot=outcome)
+
+    def claim(self, request: Request) -> Response:
+        """Take a claim, and lead on to the desk where whoever claimed has it now."""
+        found, entry = self._found(request)
+        outcome = self.claiming.take(request, found)
+        if outcome is not None:
+            return self._shown(request, found, entry, claim=outcome)
+        claimed = cast("WallItem", self.site.engine.case(found.id))
+        path = self.claiming.desk_of(request, claimed)
+        return self.site.see_other(request, path or f"{PATH}/{found.id}?claimed=1")
+
+    def _shown(
+        self,
+        request: Request,
+        found: WallItem,
+        entry: WallEntry,
+        *,
+        ballot: Form | None = None,
+        claim: Form | None = None,
+    ) -> Response:
         return self.site.page(
             request,
             "wall/item.html",
-            status=outcome.status,
+            status=max(form.status if form else 200 for form in (ballot, claim)),
+            public=True,
             entry=entry,
-            ballot=outcome,
-            voted=False,
+            ballot=ballot,
+            claim=claim or self.claiming.offer(found, request.actor),
+            desk=self.claiming.desk_of(request, found),
+            voted=request.asked("voted") is not None,
+            claimed=request.asked("claimed") is not None,
             wall=WORDS,
         )
 
@@ -172,6 +193,10 @@ def routes(site: Site) -> tuple[Route, ...]:
         Route(
             "POST", f"{PATH}/{{case_id}}/vote", "page.wall.vote", walls.vote,
             Label("Vote on an echo", "评议回音"), page=True,
+        ),
+        Route(
+            "POST", f"{PATH}/{{case_id}}/claim", "page.wall.claim", walls.claim,
+            Label("Claim an item", "认领问题"), page=True,
         ),
     )  # fmt: skip
 
