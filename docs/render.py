@@ -25,7 +25,7 @@ from docs.pages import (
     statistics,
 )
 from zhili import CASE_TYPES, Case
-from zhili.pages.guard_words import guard_in_chinese
+from zhili.workflows.guard_words import guard_in_chinese
 from zhili.workflows.page import Language, diagram, page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -46,7 +46,7 @@ REFERENCE: Final[dict[str, Callable[[], str]]] = {
 """The pages besides those of the tables and of the commands of each case type, by name."""
 
 
-def sentences(case_type: type[Case], language: Language) -> dict[str, str]:
+def sentences(case_type: type[Case], language: Language = "en") -> dict[str, str]:
     """Give what each guard of a case type says when it does not hold."""
     if language == "zh":
         name = case_type.workflow.name

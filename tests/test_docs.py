@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -31,12 +32,15 @@ def test_code_of_a_page_runs_and_prints_what_it_says(
     module = ModuleType(f"doc_{page.stem.replace('-', '_')}")
     monkeypatch.setitem(sys.modules, module.__name__, module)
     scope = vars(module)
-    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(compile(block, str(page), "exec"), scope)  # noqa: S102 - the page is ours
-        expected = [line.strip() for line in SAYS.findall(block)]
-        assert printed.getvalue().splitlines() == expected
+    # In a thread of its own: a browser's driver may keep an event loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                code = compile(block, str(page), "exec")
+                thread.submit(exec, code, scope).result()
+            expected = [line.strip() for line in SAYS.findall(block)]
+            assert printed.getvalue().splitlines() == expected
 
 
 @pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))

@@ -11,10 +11,10 @@ from zhili.access import units
 from zhili.access.sight import ACCUSED, NO_PART
 from zhili.demo import simulate
 from zhili.face.eyes import Eyes
-from zhili.policies.visibility import VIEWS
 from zhili.projections import listing
 from zhili.projections.worklist import Worklist
 from zhili.values import EPOCH, Actor
+from zhili.workflows import role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from zhili.access.sight import Sight
     from zhili.aggregates import Case
 
-DAYS: Final = 6
-SIZE: Final = 23
+DAYS: Final = 10
+SIZE: Final = 13
 EVERYWHERE: Final = 10**6
 
 KEYS: Final[dict[str, Any]] = {
@@ -49,12 +49,15 @@ def cases(district: Engine) -> list[Case]:
     return list(district.several([UUID(one) for (one,) in ids]))
 
 
-def of_scope(engine: Engine, cases: list[Case], scope: str) -> list[Actor]:
-    """Give one of each role and unit who have acted in the district and see so much."""
-    roles = {view.role for view in VIEWS if view.scope == scope}
-    acted = {event.by for case in cases for event in engine.history(case.id)}
-    named = {(who.role, who.unit): who for who in acted if who.role in roles}
-    return [named[key] for key in sorted(named, key=str)]
+def somebody(cases: list[Case]) -> list[Actor]:
+    """Give a coordinator above everything and one of every unit that has a case or a part in it."""
+    has = {case.unit for case in cases} | {
+        part.unit for case in cases for part in case.entities() if part.kind not in NO_PART
+    }
+    found = sorted(unit for unit in has if unit)
+    roles = (role.DISTRICT_COORDINATOR, role.UNIT_LEADER)
+    above = Actor(id="above", role=role.DISTRICT_COORDINATOR, unit=found[0][:6])
+    return [above, *(Actor(id="one", role=one, unit=unit) for unit in found for one in roles)]
 
 
 def is_listed(case: Case, sight: Sight) -> bool:
@@ -100,11 +103,11 @@ def test_each_case_is_listed_once_in_its_order(  # noqa: PLR0913, PLR0917 - ways
     """Walked through or found by an index, the pages together are what the cases themselves say."""
     monkeypatch.setattr(listing, "STEPS", steps)
     monkeypatch.setattr(units, "FEW", few)
-    somebody = [*of_scope(district, cases, "district")[:4], *of_scope(district, cases, "unit")[:3]]
-    assert {Eyes(district, who).sight.view.scope for who in somebody} == {"district", "unit"}
-    seen = 0
-    for who in somebody:
+    seen = by_part = 0
+    for who in somebody(cases):
         eyes = Eyes(district, who)
+        below = eyes.sight.below
+        assert below is not None
         question = Worklist(open_only=open_only, order=order, size=SIZE)
         right = sorted(
             (
@@ -116,4 +119,6 @@ def test_each_case_is_listed_once_in_its_order(  # noqa: PLR0913, PLR0917 - ways
         )  # fmt: skip
         assert list(pages(eyes, question)) == [str(case.id) for case in right], who
         seen += len(right)
-    assert seen > SIZE
+        by_part += sum(not below.has(case.unit or "") for case in right)
+    assert seen > 3 * SIZE
+    assert by_part, "nobody has a part in the case of another unit"

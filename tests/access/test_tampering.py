@@ -143,7 +143,7 @@ def test_tampering_is_found_where_it_was_done(
 def test_every_finding_has_a_row_and_words() -> None:
     """Each code is found by one of the rows, and says what it means."""
     codes = {code for _, found in TAMPERING.values() for code, _ in found}
-    assert codes == ACCESS_FINDINGS.keys()
+    assert codes | {"access-unexpected-head"} == ACCESS_FINDINGS.keys()
     for code, meaning in ACCESS_FINDINGS.items():
         assert Finding(code=code, detail="x").meaning == meaning
 
@@ -151,7 +151,7 @@ def test_every_finding_has_a_row_and_words() -> None:
 def test_a_chain_that_was_made_anew_is_another_head(kept: Record) -> None:
     """Whoever computes all links again is convicted by a head that somebody has kept."""
     engine = kept.engine
-    head = engine.audit().access_head
+    head, (third,) = engine.audit().access_head, engine.store.access_log(after=2, until=3)
     changed = entry(engine, 5).replace(b"to look", b"to help")
     (before,) = engine.store.access_log(after=3, until=4)
     link = access_link(before.link, changed)
@@ -164,3 +164,20 @@ def test_a_chain_that_was_made_anew_is_another_head(kept: Record) -> None:
     report = engine.audit()
     assert report.clean
     assert report.access_head != head
+    for case in (None, kept.cases[0]):
+        (found,) = engine.audit(expect_access=head, case=case).findings
+        assert (found.code, found.position) == ("access-unexpected-head", 5)
+        earlier = engine.audit(expect_access=f"3:{third.link.hex()}", case=case)
+        assert earlier.clean, "what was there before is as it was"
+        (found,) = engine.audit(expect_access=f"6:{third.link.hex()}", case=case).findings
+        assert (found.code, found.position) == ("access-unexpected-head", 6)
+
+
+def test_a_lost_head_is_told_whatever_was_expected(kept: Record) -> None:
+    """Of the whole record and of one case: the access log cannot be read, and nothing is raised."""
+    engine = kept.engine
+    head = engine.audit().access_head
+    write(engine, "DELETE FROM access_head")
+    for case in (None, kept.cases[0]):
+        report = engine.audit(expect_access=head, case=case)
+        assert [one.code for one in report.findings] == ["access-unreadable"]

@@ -66,6 +66,16 @@ def test_a_kept_head_is_expected(run: Run, store: str) -> None:
     assert (refused.exit_code, "is no head" in refused.stderr) == (2, True)
 
 
+def test_a_kept_head_of_the_access_log_is_expected(run: Run, store: str) -> None:
+    """That of an empty one fits every store; one that lies beyond is found, nonsense refused."""
+    empty = f"0:{'00' * 32}"
+    assert run("audit", store, "--expect-access", empty).exit_code == 0
+    other = run("audit", store, "--expect-access", f"3:{'ab' * 32}")
+    assert (other.exit_code, "access-unexpected-head 1" in other.stdout) == (1, True)
+    refused = run("audit", store, "--expect-access", "the last one")
+    assert (refused.exit_code, "is no head" in refused.stderr) == (2, True)
+
+
 def test_one_case_is_looked_at(run: Run, store: str) -> None:
     """By its id or by its number, with several processes too; what there is not is an error."""
     with Engine.open(store, create=False) as engine:

@@ -75,7 +75,7 @@ def test_the_readme_says_how_to_check_the_links(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Its Python, run as it stands, accepts the folder; with one character changed, it does not."""
-    (program,) = PYTHON.findall((folder / name).read_text(encoding="utf-8"))
+    program, _ = PYTHON.findall((folder / name).read_text(encoding="utf-8"))
     monkeypatch.chdir(folder)
     exec(compile(program, name, "exec"), {})  # noqa: S102 - the README is ours
     events = folder / "events.jsonl"

@@ -48,11 +48,13 @@ class Office:
         """Open the page at *address*, which may have a query."""
         return self._respond("GET", address, by, {"accept-language": language}, b"")
 
-    def send(self, form: HtmlForm, by: Actor | None, **fields: str) -> Response:
+    def send(
+        self, form: HtmlForm, by: Actor | None, *, language: str = "en", **fields: str
+    ) -> Response:
         """Fill in *fields* and send *form* from its own page."""
         pairs = [(name, value) for name, value in form.pairs if name not in fields]
         headers = {
-            "accept-language": "en",
+            "accept-language": language,
             "content-type": "application/x-www-form-urlencoded",
             "cookie": f"zhili_form={TOKEN}",
         }

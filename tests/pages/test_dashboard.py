@@ -25,7 +25,9 @@ from zhili.pages.dashboard_figures import Figures, Gatherer, gather
 from zhili.pages.dashboard_number import counts, percent
 from zhili.pages.dashboard_table import TABLES, table
 from zhili.pages.dashboard_tile import tiles
+from zhili.pages.matter_words import matter_label
 from zhili.pages.site import site
+from zhili.pages.words import label_of
 from zhili.projections.backlog import Backlog
 from zhili.projections.statistics import (
     ClosingRate,
@@ -38,7 +40,7 @@ from zhili.projections.statistics import (
 from zhili.values import Actor, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from zhili.face.request import Language
 
@@ -91,10 +93,9 @@ def page(face: Face, **query: str) -> str:
     return response.body.decode()
 
 
-def names(key: str | None) -> str:
-    """Name a group by its key, as the page names categories."""
-    assert key
-    return key
+def names_in(language: Language) -> Callable[[str | None], str]:
+    """Name groups as the page names categories: in words."""
+    return lambda key: label_of(matter_label(key or ""), language)
 
 
 # — the figures are the answers —
@@ -371,7 +372,7 @@ def test_a_file_has_what_the_table_has(
 ) -> None:
     """The same rows in the same order, each figure with its counts, under unique heads."""
     figures = by_category
-    made = table(name, figures, names, language)
+    made = table(name, figures, names_in(language), language)
     response = get(face, f"/dashboard/tables/{name}.csv", by="category", lang=language)
     heads, *rows = read(response)
     assert heads == [field for column in made.columns for field in column.fields]

@@ -20,6 +20,7 @@ from tests.pages.visiting import Visitor, hosted
 from tests.wall import steps as s
 from tests.wall.lives import Wall as LivingWall
 from zhili import Engine, WallItem, publish
+from zhili.aggregates.wall_endings import ending
 from zhili.face import Face, Request
 from zhili.pages.settings import Settings
 from zhili.pages.site import site
@@ -110,8 +111,20 @@ def test_a_broken_promise_is_said_in_words(place: Place, url: str) -> None:
 def test_what_nobody_has_taken_on_says_so(place: Place, url: str) -> None:
     """An item without an owner shows that, in either language."""
     place.live(*s.to("posted"))
-    assert "Owner 责任人 nobody yet" in words(Visitor(url).get("/problem-wall").text)
-    assert "责任人 暂无" in words(Visitor(url, language="zh").get("/problem-wall").text)
+    assert "Owner 责任人 not claimed yet" in words(Visitor(url).get("/problem-wall").text)
+    assert "责任人 尚未认领" in words(Visitor(url, language="zh").get("/problem-wall").text)
+
+
+def test_what_an_item_became_elsewhere_is_told_in_the_readers_language(
+    place: Place, url: str
+) -> None:
+    """The wall's set words have both languages in them; a page shows one."""
+    place.live(*s.to("transferred", s.CONCLUDE_BY_HAND.but(text=ending("mediation", "solved"))))
+    english = words(Visitor(url).get("/problem-wall").text)
+    chinese = words(Visitor(url, language="zh").get("/problem-wall").text)
+    told = ("Handled by mediation, and solved.", "转为调解办理，已办结：已解决。")
+    assert [one in english for one in told] == [True, False]
+    assert [one in chinese for one in told] == [False, True]
 
 
 def test_an_item_is_shown_with_its_whole_public_history(place: Place, url: str) -> None:

@@ -324,7 +324,7 @@ def test_every_statement_says_the_same_on_both_databases(postgres_url: str) -> N
     wall = living(5)
     filled = set()
     with wall.engine as engine, psycopg.connect(postgres_url) as server:
-        cursor = engine._reader.record().warehouse()
+        cursor = engine._memory.reader.record().warehouse()
         for table in TABLES:
             columns = ", ".join(f'"{name}" {kind}' for name, kind in types_of(held(table)).items())
             server.execute(f"CREATE TABLE {table.name} ({columns})".encode())

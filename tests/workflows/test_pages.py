@@ -36,7 +36,7 @@ def test_the_page_is_what_the_code_renders(path: Path, text: str) -> None:
 def test_the_page_leaves_nothing_out(kind: type[Case], language: Language) -> None:
     """Every state, step, event, role, guard and clock stands on it, in both languages."""
     workflow = kind.workflow
-    text = page(workflow, language, sentences(kind))
+    text = page(workflow, language, sentences(kind, language))
     tables = (workflow, *workflow.parts.values())
     names = {name for table in tables for name in (*table.states, *table.commands, *table.events)}
     names |= {role for table in tables for step in table.steps for role in step.roles}
@@ -62,8 +62,9 @@ def test_states_and_steps_have_words_in_both_languages(kind: type[Case]) -> None
 
 def test_a_step_inside_a_case_is_called_as_it_is_outside() -> None:
     """The table of a summoned unit has no words of its own for what is done, and needs none."""
-    for language, words in (("en", "Report in"), ("zh", "报到")):
-        text = page(Whistle.workflow, language, sentences(Whistle))
+    written: tuple[tuple[Language, str], ...] = (("en", "Report in"), ("zh", "报到"))
+    for language, words in written:
+        text = page(Whistle.workflow, language, sentences(Whistle, language))
         inside = text.partition("`summons`")[2]
         assert f"| `report_in` | {words} | " in inside
         assert f" {words}, " in inside.rpartition("\n| `unit_leader` | ")[2]

@@ -10,6 +10,7 @@ import typer
 from zhili.aggregates import Case
 from zhili.cli.case_types import NAMES, case_type_of
 from zhili.cli.command import FINE, Language, LanguageOption, command
+from zhili.workflows.guard_words import guard_in_chinese
 
 __all__ = ["diagram"]
 
@@ -26,13 +27,16 @@ def diagram(
 
     kind = case_type_of(case_type)
     if page:
-        typer.echo(write(kind.workflow, language.value, _sentences(kind)))
+        typer.echo(write(kind.workflow, language.value, _sentences(kind, language)))
     else:
         typer.echo(draw(kind.workflow, language.value))
     return FINE
 
 
-def _sentences(kind: type[Case]) -> dict[str, str]:
-    """Give what each guard says when it does not hold: the first line of its docstring."""
+def _sentences(kind: type[Case], language: Language) -> dict[str, str]:
+    """Give what each guard says when it does not hold: in English the first line it documents."""
+    if language is Language.ZH:
+        name = kind.workflow.name
+        return {guard: guard_in_chinese(name, guard) or "" for guard in kind.workflow.guards}
     documented = {guard: getdoc(getattr(kind, guard)) or "" for guard in kind.workflow.guards}
     return {guard: text.partition("\n")[0] for guard, text in documented.items()}

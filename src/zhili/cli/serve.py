@@ -45,10 +45,10 @@ SIMULATED: Final = "memory:"
 
 BANNER: Final = Label(
     "Demonstration: anybody here may act as anybody. Enter nothing that is real.",
-    "演示系统:任何人可选择任何身份操作,请勿输入真实信息。",
+    "演示系统：任何人可选择任何身份操作，请勿输入真实信息。",
 )
-NAME: Final = Label("Heping District, simulated", "和平区基层治理(演示)")
-STORE_NAME: Final = Label("Grassroots governance, demonstration", "基层治理(演示)")
+NAME: Final = Label("Heping District, simulated", "和平区基层治理（演示）")
+STORE_NAME: Final = Label("Grassroots governance, demonstration", "基层治理（演示）")
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -268,15 +267,10 @@ class Engine:
         """
         if version is None and as_of is None and known_at is None:
             return self._memory.cases.history(case_id)
-        past = self._memory.past
-        return past.history(case_id, version=version, as_of=as_of, known_at=known_at)
+        return self._memory.past.history(case_id, version=version, as_of=as_of, known_at=known_at)
 
     def ask(
-        self,
-        question: Question,
-        *,
-        as_of: datetime | None = None,
-        known_at: Known | None = None,
+        self, question: Question, *, as_of: datetime | None = None, known_at: Known | None = None
     ) -> Any:
         """
         Answer *question* from the record as it is now, or as it was.
@@ -347,14 +341,8 @@ class Engine:
             CaseNotFoundError: If *case* is named, and neither log nor register knows it.
         """
         subject = Subject(self.store, self.mapper, self.book, self.reactions, self.zone)
-        return audit(
-            subject,
-            expect=expect,
-            expect_access=expect_access,
-            case=case,
-            jobs=jobs,
-            progress=progress,
-        )
+        heads = {"expect": expect, "expect_access": expect_access}
+        return audit(subject, **heads, case=case, jobs=jobs, progress=progress)
 
     def tick(self, now: datetime | None = None, *, limit: int = 1000) -> TickReport:
         """
@@ -391,12 +379,7 @@ class Engine:
         """Give the engine itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
 

@@ -10,10 +10,10 @@ from zhili.face.operation import given_by_people
 from zhili.face.problem import Problem, problem_of
 from zhili.pages.auditor_words import policy_label
 from zhili.pages.case_words import part_label
-from zhili.pages.guard_words import guard_in_chinese
 from zhili.pages.meanings import meaning_of
 from zhili.pages.role_words import role_label
 from zhili.pages.words import day_in_words, label_of, moment_in_words, word
+from zhili.workflows.guard_words import guard_in_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,11 +74,11 @@ def _state(told: Told) -> str | None:
     ]
     if not possible:
         return told.say(
-            f"{where.capitalize()}, '{step}' is not possible, and nothing is for this role.",
+            f"{_begun(where)}, '{step}' is not possible, and nothing is for this role.",
             f"{where}，不能办理“{step}”；当前岗位没有可办理的步骤。",
         )
     return told.say(
-        f"{where.capitalize()}, '{step}' is not possible. This role may: {', '.join(possible)}.",
+        f"{_begun(where)}, '{step}' is not possible. This role may: {', '.join(possible)}.",
         f"{where}，不能办理“{step}”。当前岗位可办理：{'、'.join(possible)}。",
     )
 
@@ -104,7 +104,7 @@ def _guard(told: Told) -> str | None:
         return f"{needs}{_named(told) or ''}" if needs else told.detail
     regular = f"needs {guard.replace('_', ' ')}: "
     _, is_regular, needs = told.detail.partition(regular)
-    return needs if is_regular else told.detail[:1].upper() + told.detail[1:]
+    return needs if is_regular else _begun(told.detail)
 
 
 def _policy(told: Told) -> str | None:
@@ -112,7 +112,10 @@ def _policy(told: Told) -> str | None:
     guarded = _guard(told)
     if guarded is not None or told.language == "en":
         return guarded
-    return _named(told)
+    named = _named(told)
+    if named is None and "policy" in told.data:
+        return f"所依据的政策：{policy_label(str(told.data['policy'])).zh}。"
+    return named
 
 
 def _time(told: Told) -> str | None:
@@ -205,7 +208,7 @@ def _named(told: Told) -> str | None:
         return f"分值为{data['low']}至{data['high']}。"
     if data.get("roles"):
         return f"可办理的岗位：{_roles(data['roles'], told)}。"
-    return f"所依据的政策：{policy_label(str(data['policy'])).zh}。" if "policy" in data else None
+    return None
 
 
 def _no_such_unit(told: Told) -> str:
@@ -213,6 +216,11 @@ def _no_such_unit(told: Told) -> str:
     missing = f"“{name}”在{_day(told.data['on'])}不是存续的单位"
     heir = told.data.get("successor")
     return f"{missing}，由“{told.site.unit_name(str(heir))}”承接。" if heir else f"{missing}。"
+
+
+def _begun(words: str) -> str:
+    """Give *words* as they begin a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def _roles(roles: Iterable[str], told: Told) -> str:

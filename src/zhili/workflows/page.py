@@ -20,10 +20,10 @@ BEGINNING: Final = "start"
 """The state of the machine before a case is opened; Mermaid draws `[*]`."""
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "title": ("The table of `{name}`, edition {edition}", "`{name}` 流程表,第 {edition} 版"),
+    "title": ("The table of `{name}`, edition {edition}", "`{name}` 流程表，第 {edition} 版"),
     "made": (
         "Rendered from the code; do not edit. `make docs` renders it again.",
-        "由代码生成,请勿手改;用 `make docs` 重新生成。",
+        "由代码生成，请勿手改；用 `make docs` 重新生成。",
     ),
     "states": ("States", "状态"),
     "state": ("State", "状态"),
@@ -44,11 +44,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "opens": ("*opens*", "*新建*"),
     "several": (
         "Several rows for one state and event: the first whose role and guards fit is taken.",
-        "同一状态、同一事件有多行时,取角色与条件都符合的第一行。",
+        "同一状态、同一事件有多行时，取角色与条件都符合的第一行。",
     ),
     "always": (
         "Every step that people take, apart from opening a case, also needs: {guards}.",
-        "除新建外,凡由人执行的步骤还须满足:{guards}。",
+        "除新建外，凡由人执行的步骤还须满足：{guards}。",
     ),
     "conditions": ("Guards", "条件说明"),
     "guard": ("Guard", "条件"),
@@ -63,15 +63,15 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fires": ("Demands when due", "到期执行"),
     "every_end": (
         "Every clock stops in every ended state, except one that the same event starts.",
-        "进入任何终态,所有时钟停止;由该事件同时启动的除外。",
+        "进入任何终态，所有时钟停止；由该事件同时启动的除外。",
     ),
     "roles": ("Roles", "角色权限"),
     "role": ("Role", "角色"),
     "may": ("May", "可执行"),
-    "inside": ("Inside the case: `{name}`", "案内对象:`{name}`"),
+    "inside": ("Inside the case: `{name}`", "案内对象：`{name}`"),
     "each": (
         "Every entity has clocks of its own, named after it: {examples}. All stop when the case ends.",
-        "每个对象各有一组时钟,以其标识为后缀:{examples}。案件终结时全部停止。",
+        "每个对象各有一组时钟，以其标识为后缀：{examples}。案件终结时全部停止。",
     ),
 }
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from zhili.pages.guard_words_branch_call import BRANCH_CALL
-from zhili.pages.guard_words_complaint import COMPLAINT
-from zhili.pages.guard_words_hazard import HAZARD
-from zhili.pages.guard_words_wall import WALL
-from zhili.pages.guard_words_whistle import WHISTLE
+from zhili.workflows.guard_words_branch_call import BRANCH_CALL
+from zhili.workflows.guard_words_complaint import COMPLAINT
+from zhili.workflows.guard_words_hazard import HAZARD
+from zhili.workflows.guard_words_wall import WALL
+from zhili.workflows.guard_words_whistle import WHISTLE
 
 __all__ = ["EVERYWHERE", "OWN", "guard_in_chinese"]
 
