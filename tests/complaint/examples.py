@@ -118,6 +118,9 @@ INVITED = to("handling", c.INVITE_CO_HANDLER)
 TERMINATION_ASKED = to("handling", c.REQUEST_TERMINATION)
 EXCLUSION_ASKED = to("closed", c.REQUEST_EXCLUSION)
 EXCLUSION_CHECKED = (*EXCLUSION_ASKED, c.FIRST_CHECK_EXCLUSION)
+PROTECTED = (c.REGISTER.but(confidentiality=3), *path_to("signed")[1:])
+"""A report whose maker the unit never speaks with: signed, and not contacted yet."""
+
 UNHAPPY = to("callback", c.CALLBACK_DISSATISFIED)
 
 EXAMPLES: tuple[tuple[str, Example], ...] = (
@@ -150,6 +153,12 @@ EXAMPLES: tuple[tuple[str, Example], ...] = (
     ("record_contact", Example(to("signed"), c.RECORD_CONTACT)),
     ("record_contact", Example(to("signed"), c.NOT_REACHED)),
     ("record_contact", Example(OVERDUE, c.RECORD_CONTACT)),
+    ("record_contact", Example(PROTECTED, c.RECORD_CONTACT_FOR_UNIT)),
+    ("record_contact", Example(PROTECTED, c.RECORD_CONTACT_FOR_UNIT.but(result="not_reached"))),
+    (
+        "record_contact",
+        Example((*PROTECTED, c.RECORD_CONTACT_FOR_UNIT), c.RECORD_CONTACT_FOR_UNIT),
+    ),
     ("assign_handler", Example(to("handling"), c.ASSIGN_HANDLER)),
     ("add_attachment", Example(to("handling"), c.ADD_ATTACHMENT)),
     ("invite_co_handler", Example(to("handling"), c.INVITE_CO_HANDLER)),
@@ -233,6 +242,7 @@ __all__ = [
     "ORGANISATION",
     "OTHER_CASE",
     "OVERDUE",
+    "PROTECTED",
     "ROADS_ONLY",
     "YEAR_END",
     "Example",

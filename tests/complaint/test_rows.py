@@ -62,6 +62,8 @@ ABOUT_THE_ROLE = (
     "complainants_speak_for_themselves",
     "actor_has_a_part_in_it",
     "the_unit_or_a_supervisor",
+    "actor_belongs_to_unit",  # of those who contact, the centre belongs to none
+    "contact_goes_through_the_centre",
 )
 """Guards that ask for more of one role than of another."""
 

@@ -82,6 +82,9 @@ def test_a_key_with_another_command_is_refused_and_another_persons_key_is_their_
     other = {**REGISTER, "title": "Another lamp"}
     refused = agent.post("/cases/complaint", other, idempotency_key="k-1")
     assert (refused.status, said(refused)["code"]) == (422, "key-reused")
+    assert said(refused)["key"] == "k-1"
+    assert "'k-1' was used for another command" in said(refused)["detail"]
+    assert b"http:" not in refused.body
     colleague = controls.INTAKE.model_copy(update={"id": "somebody else"})
     assert agent.as_(colleague).post("/cases/complaint", other, idempotency_key="k-1").status == 201
 

@@ -104,6 +104,7 @@ def refused(answer: httpx.Response, status: int, code: str) -> Json:
     assert problem["title"]
     assert problem["detail"]
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert "Traceback" not in answer.text
     return problem
 
@@ -187,10 +188,10 @@ def a_refusal_says_which_rule(host: Host) -> None:
 
 
 def a_stale_version_is_refused(host: Host) -> None:
-    """If-Match names the version that was decided on; another one is 412, so is what is none."""
+    """If-Match names the version that was decided on; another, a weak one or none at all is 412."""
     with Asker(host) as asker:
         path = f"/cases/complaint/{asker.opened()}/accept"
-        for said in ('"7"', '"0"', "7", '"x"', '"1", "2"', ""):
+        for said in ('"7"', '"0"', "7", '"x"', '"1", "2"', "", 'W/"1"'):
             answer = asker.post(path, {"grade": "III"}, by="lin", If_Match=said)
             refused(answer, 412, "conflict")
         assert asker.post(path, {"grade": "III"}, by="lin", If_Match='"1"').status_code == 200
@@ -297,12 +298,53 @@ def the_same_key_carries_out_once(host: Host) -> None:
         assert again.json() == {**first.json(), "repeated": True}
         other = {**CALL, "title": "Something else"}
         answer = asker.post("/cases/complaint", other, by="lin", Idempotency_Key=key)
-        refused(answer, 422, "key-reused")
+        assert refused(answer, 422, "key-reused")["key"] == key
         for none in ("", '""', "x" * 201):
             answer = asker.post("/cases/complaint", CALL, by="lin", Idempotency_Key=none)
             refused(answer, 422, "input")
         another = asker.post("/cases/complaint", CALL, by="sun", Idempotency_Key=key)
         assert another.status_code == 403  # a key is its actor's own: this is no repetition
+
+
+def what_another_site_sends_is_forbidden(host: Host) -> None:
+    """What a browser says another site's page has sent is 403; programs say nothing of the kind."""
+    with Asker(host) as asker:
+        case, origin = asker.opened(), host.origin
+        path, body = f"/cases/complaint/{case}/accept", {"grade": "III"}
+        for sent in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site", "Origin": origin},
+            {"Origin": "https://elsewhere.example"},
+            {"Origin": "null"},
+        ):
+            for place in (path, "/cases/complaint", f"/cases/{case}/personal"):
+                answer = asker.ask("POST", place, by="lin", headers=sent, json=body)
+                refused(answer, 403, "forbidden")
+            answer = asker.ask("GET", f"/cases/{case}", by="lin", headers=sent)
+            assert answer.status_code == 200
+        assert asker.get(f"/cases/{case}", by="lin").headers["etag"] == '"1"'
+        for at, sent in enumerate((
+            {"Sec-Fetch-Site": "same-origin", "Origin": origin}, {"Origin": origin}, {},
+        )):  # fmt: skip
+            again = {**sent, "Idempotency-Key": path}
+            answer = asker.ask("POST", path, by="lin", headers=again, json=body)
+            assert (answer.status_code, answer.json()["repeated"]) == (200, at > 0)
+
+
+def nothing_is_taken_for_another_type(host: Host) -> None:
+    """Whatever is answered, no browser guesses what it is."""
+    with Asker(host) as asker:
+        case = asker.opened()
+        for answer in (
+            asker.get(f"/cases/{case}", by="lin"),
+            asker.get("/wall"),
+            asker.get("/openapi.json"),
+            asker.get("/problem-wall", Accept="text/html"),
+            asker.post("/cases/complaint", CALL, by="lin"),
+            asker.get(f"/cases/{case}", by="lin", If_None_Match='"1"'),
+        ):
+            assert answer.status_code in {200, 201, 304}
+            assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
 
 
 def of_several_at_once_one_is_first(host: Host) -> None:
@@ -360,6 +402,8 @@ CONTRACT: Final[tuple[Rule, ...]] = (
     a_slash_too_many_is_redirected,
     what_is_known_is_not_sent_again,
     the_same_key_carries_out_once,
+    what_another_site_sends_is_forbidden,
+    nothing_is_taken_for_another_type,
     of_several_at_once_one_is_first,
     people_are_refused_in_their_language,
     the_description_says_where_it_is,

@@ -40,6 +40,12 @@ def store(folder: Path, name: str) -> Engine:
     )
 
 
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where rejects go that nobody has named a file for."""
+    monkeypatch.chdir(tmp_path)
+
+
 def test_several_processes_bring_in_the_same(written: Write, tmp_path: Path) -> None:
     """The same events in the same order, the same counts and the same rejected rows."""
     file = written(ROWS)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from zhili.access.units import Below, same_unit
 from zhili.errors import PolicyRefusedError
-from zhili.policies.visibility import Kind, LevelRule, View, Visibility
+from zhili.policies.visibility import CONTACT_THROUGH_CENTRE, Kind, LevelRule, View, Visibility
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,16 +20,13 @@ if TYPE_CHECKING:
     from zhili.projections.listing import ListedCase
     from zhili.values import Actor
 
-__all__ = ["ACCUSED", "CONTACT_THROUGH_CENTRE", "NO_PART", "Sight", "Standing"]
+__all__ = ["ACCUSED", "NO_PART", "Sight", "Standing"]
 
 ACCUSED: Final = "accused"
 """The kind of an entity inside a case that is a unit which the case is about."""
 
 NO_PART: Final = (ACCUSED, "rating", "vote")
 """Kinds of entities by which no unit has a part in a case: a unit that is rated was summoned."""
-
-CONTACT_THROUGH_CENTRE: Final = 3
-"""The level from which on nobody but the centre speaks with whoever reported (§8)."""
 
 
 class Standing(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhili.errors import RefusalError
 from zhili.values import Actor, Value
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zhili.aggregates.case import Case
     from zhili.policies.rules import Rules
 
-__all__ = ["AllowedStep", "allowed", "may_open"]
+__all__ = ["AllowedStep", "HeldBack", "allowed", "held_back", "may_open"]
 
 
 class AllowedStep(Value):
@@ -22,6 +22,14 @@ class AllowedStep(Value):
 
     verb: str
     label: Label
+
+
+class HeldBack(Value):
+    """A verb that the table has for somebody, and the guard that refuses it as the case stands."""
+
+    verb: str
+    label: Label
+    guard: str
 
 
 class _UnsaidError(Exception):
@@ -33,17 +41,28 @@ class _Probe:
     An event of which only is known who does it, when, and to which entity inside the case.
 
     A guard that asks for more cannot answer yet. It has no `__dict__`, so that nobody looks there.
+    `by_was_asked` says whether a guard has asked who does it.
     """
 
-    __slots__ = ("by", "event_name", "occurred_at", "part", "part_id", "timestamp", "version")
+    __slots__ = (
+        "_by", "by_was_asked", "event_name", "occurred_at", "part", "part_id", "timestamp",
+        "version",
+    )  # fmt: skip
 
     def __init__(self, case: Case, step: Step, by: Actor, now: datetime, part_id: str) -> None:
-        self.by = by
+        self._by = by
+        self.by_was_asked = False
         self.event_name = step.event
         self.occurred_at = self.timestamp = now
         self.part = case.events[step.event].part
         self.part_id = part_id
         self.version = case.version + 1
+
+    @property
+    def by(self) -> Actor:
+        """Who does it."""
+        self.by_was_asked = True
+        return self._by
 
     def __getattr__(self, name: str) -> Any:
         """Give the entity's id as its unit, which it is; of all else nothing was said."""
@@ -60,13 +79,30 @@ def allowed(case: Case, by: Actor, rules: Rules, now: datetime) -> tuple[Allowed
     each of its rows says no whatever the command would say. What depends on the command itself is
     judged when it is submitted.
     """
-    workflow = case.workflow
     found = (
         verb
-        for verb in workflow.allowed(case.state, by.role)
-        if any(_holds(case, step, by, rules, now) for step in _rows(workflow, case, verb, by))
+        for verb in case.workflow.allowed(case.state, by.role)
+        if any(tried.held for tried in _tried(case, verb, by, rules, now))
     )
-    return tuple(_told(workflow, verb) for verb in found)
+    return tuple(_told(case.workflow, verb) for verb in found)
+
+
+def held_back(case: Case, by: Actor, rules: Rules, now: datetime) -> tuple[HeldBack, ...]:
+    """
+    Give what *by* could do with *case* if it stood otherwise, and which guard says no to it now.
+
+    These are the verbs that `allowed` leaves out though a row has them from here for that role. A
+    verb is not told if a guard that refuses it asks who acts: it is for others then, not for later.
+    Of several rows the guard is that of the one that got furthest.
+    """
+    found: list[HeldBack] = []
+    for verb in case.workflow.allowed(case.state, by.role):
+        tried = list(_tried(case, verb, by, rules, now))
+        if tried and not any(each.held or each.is_about_actor for each in tried):
+            furthest = max(tried, key=lambda each: each.passed)
+            told = _told(case.workflow, verb)
+            found.append(HeldBack(verb=verb, label=told.label, guard=furthest.guard))
+    return tuple(found)
 
 
 def may_open(case_type: type[Case], by: Actor) -> tuple[AllowedStep, ...]:
@@ -79,25 +115,33 @@ def _told(workflow: Workflow, verb: str) -> AllowedStep:
     return AllowedStep(verb=verb, label=Label(workflow.label(verb), workflow.label(verb, "zh")))
 
 
-def _rows(workflow: Workflow, case: Case, verb: str, by: Actor) -> Iterator[Step]:
-    for step in workflow.steps:
-        if step.command == verb and case.state in step.sources and by.role in step.roles:
-            yield step
+class _Tried(NamedTuple):
+    """How far one row got: `guard` is the one that said no whatever will be said, if any did."""
+
+    passed: int
+    guard: str = ""
+    is_about_actor: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether no guard said no."""
+        return not self.guard
 
 
-def _holds(case: Case, step: Step, by: Actor, rules: Rules, now: datetime) -> bool:
-    """Say whether *step* may be taken as far as is known: of one entity, if it is about some."""
-    part = case.events[step.event].part
-    if part is None:
-        return not _refused(case, step, _Probe(case, step, by, now, ""), rules)
-    for inner in case.workflow.parts[part].steps:
-        if inner.event != step.event or by.role not in inner.roles:
+def _tried(case: Case, verb: str, by: Actor, rules: Rules, now: datetime) -> Iterator[_Tried]:
+    """Try every row of *verb*; one about an entity inside the case with each that there is."""
+    for step in case.workflow.steps:
+        if step.command != verb or case.state not in step.sources or by.role not in step.roles:
             continue
-        for part_id in _entities(case, part, inner):
-            probe = _Probe(case, step, by, now, part_id)
-            if not _refused(case, step, probe, rules) and not _refused(case, inner, probe, rules):
-                return True
-    return False
+        part = case.events[step.event].part
+        if part is None:
+            yield _asked((step,), case, _Probe(case, step, by, now, ""), rules)
+            continue
+        for inner in case.workflow.parts[part].steps:
+            if inner.event != step.event or by.role not in inner.roles:
+                continue
+            for part_id in _entities(case, part, inner):
+                yield _asked((step, inner), case, _Probe(case, step, by, now, part_id), rules)
 
 
 NOBODY_YET: Final = ("",)
@@ -112,14 +156,17 @@ def _entities(case: Case, part: str, inner: Step) -> tuple[str, ...]:
     )
 
 
-def _refused(case: Case, step: Step, probe: _Probe, rules: Rules) -> bool:
-    """Say whether a guard of *step* says no whatever will be said."""
-    for guard in step.guards:
+def _asked(steps: tuple[Step, ...], case: Case, probe: _Probe, rules: Rules) -> _Tried:
+    """Ask the guards of *steps*, in their order, until one says no whatever will be said."""
+    guards = [guard for step in steps for guard in step.guards]
+    for passed, guard in enumerate(guards):
+        probe.by_was_asked = False
         try:
-            if not getattr(case, guard)(probe, rules.fork()):
-                return True
+            holds = bool(getattr(case, guard)(probe, rules.fork()))
         except _UnsaidError:
             continue
         except RefusalError:
-            return True
-    return False
+            holds = False
+        if not holds:
+            return _Tried(passed, guard, probe.by_was_asked)
+    return _Tried(len(guards))

@@ -397,7 +397,7 @@ class Complaint(ComplaintGuards, Case):
             aggregate.first_receiver = self.unit
 
     class Contacted(CaseEvent):
-        """The unit contacted the complainant, or tried in vain 联系诉求人."""
+        """The complainant was contacted, or tried in vain, by the unit or the centre 联系诉求人."""
 
         result: Line
         way: Line

@@ -14,6 +14,7 @@ from uuid import UUID
 from zhili.aggregates.case_guards import listed, unit_on
 from zhili.commands.complaint import imported_id
 from zhili.errors import PolicyRefusedError
+from zhili.policies.visibility import CONTACT_THROUGH_CENTRE
 from zhili.values import SYSTEM
 from zhili.workflows.role import (
     CO_HANDLER,
@@ -242,6 +243,14 @@ class ComplaintGuards(Base):
         return event.unit is None or bool(unit_on(event.unit, event, rules).id)
 
     # — contact and co-handlers —
+
+    def unit_may_contact(self, _event: Any, _rules: Rules) -> bool:
+        """At level 3 contact goes through the centre: an intake or a call-back agent records it."""
+        return self.confidentiality < CONTACT_THROUGH_CENTRE
+
+    def contact_goes_through_the_centre(self, _event: Any, _rules: Rules) -> bool:
+        """Below level 3 the unit that has the case contacts the complainant itself."""
+        return self.confidentiality >= CONTACT_THROUGH_CENTRE
 
     def contact_is_settled(self, event: Any, rules: Rules) -> bool:
         """The complainant was reached, is anonymous, or was tried as often as is due."""

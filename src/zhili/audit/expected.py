@@ -60,8 +60,9 @@ class Expected(NamedTuple):
         except StoreError as error:
             notes.add("access-unreadable", f"the access log cannot be read: {error}")
             return
-        link = row.link if row and isinstance(row.link, bytes) else None  # a damaged file has any
-        self.compare_access(end, link, notes)
+        link: object = row.link if row else None
+        # What a damaged file holds there may be of any type.
+        self.compare_access(end, link if isinstance(link, bytes) else None, notes)
 
     def _compare(self, head: Head, kept: bytes | None, notes: Notes) -> None:
         self._note(head.position, kept, notes, code="unexpected-head", what="the log")

@@ -15,6 +15,7 @@ from zhili.demo.life import Course
 from zhili.demo.patience import URGENT, patience
 from zhili.demo.whistle_course import WhistleLife
 from zhili.demo.whistle_course import course as whistle_course
+from zhili.policies.visibility import CONTACT_THROUGH_CENTRE
 
 __all__ = ["blow", "course"]
 
@@ -102,9 +103,10 @@ def _contact(life: ComplaintLife) -> None:
         result = "anonymous"
     elif life.happens(life.temper.unreached):
         result = "not_reached"
+    is_protected = case.confidentiality >= CONTACT_THROUGH_CENTRE
     life.do(
         complaint.RecordContact,
-        people.operator(life.unit),
+        people.agent(life.chance) if is_protected else people.operator(life.unit),
         at=_somewhat_earlier(life),
         result=result,
         way=life.chance.choice(("phone", "phone", "phone", "visit")),

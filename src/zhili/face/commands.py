@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from zhili.commands.command import Command, Opening
-from zhili.errors import InputError
+from zhili.errors import InputError, KeyReusedError
 from zhili.face.eyes import Eyes
 from zhili.face.operation import case_types, given_by_people, openings
 from zhili.face.problem import ForbiddenError, NotFoundError
@@ -16,10 +17,12 @@ from zhili.face.request import JSON, Request, Response
 from zhili.values import Actor, new_case_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from zhili.engine import Engine, Receipt
     from zhili.face.limits import Limits
 
-__all__ = ["Commands", "actor_of", "etag", "host_key"]
+__all__ = ["Commands", "actor_of", "etag", "host_key", "key_as_sent"]
 
 KEY_LENGTH_MAX: Final = 200
 
@@ -48,6 +51,23 @@ def host_key(actor: Actor, key: str) -> str:
     It is the actor's own: nobody meets another's key, nor one that the library uses itself.
     """
     return "http:" + hashlib.sha256(f"{actor.id}\0{key}".encode()).hexdigest()
+
+
+@contextmanager
+def key_as_sent(key: str) -> Iterator[None]:
+    """
+    Have a key that was used before refused as *key*, as it was sent.
+
+    The engine knows another one, of which whoever sent this knows nothing.
+
+    Raises:
+        KeyReusedError: As the engine does.
+    """
+    try:
+        yield
+    except KeyReusedError as error:
+        message = f"the key {key!r} was used for another command; take a new one"
+        raise KeyReusedError(message, key=key) from error
 
 
 class Commands:
@@ -111,13 +131,14 @@ class Commands:
         key = new_case_id().hex if given is None else given.strip().strip('"')
         if not 0 < len(key) <= KEY_LENGTH_MAX:  # an empty one protects nobody who relies on it
             raise InputError(f"an Idempotency-Key has 1 to {KEY_LENGTH_MAX} characters")
-        receipt = self._engine.submit(
-            command,
-            by=actor,
-            at=instant_of(request, "at"),
-            expect=expected_version(request),
-            key=host_key(actor, key),
-        )
+        with key_as_sent(key):
+            receipt = self._engine.submit(
+                command,
+                by=actor,
+                at=instant_of(request, "at"),
+                expect=expected_version(request),
+                key=host_key(actor, key),
+            )
         return receipt_response(request, receipt, key, status)
 
 

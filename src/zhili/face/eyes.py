@@ -11,7 +11,7 @@ from zhili.access.family import seen_family
 from zhili.access.history import seen_timeline
 from zhili.access.lists import SeenPage, not_there
 from zhili.access.view import seen_case
-from zhili.aggregates.allowed import AllowedStep, allowed
+from zhili.aggregates.allowed import AllowedStep, HeldBack, allowed, held_back
 from zhili.errors import RoleRefusedError
 from zhili.projections.clock_of import ClockOf
 from zhili.projections.links import Links
@@ -120,6 +120,13 @@ class Eyes:
         if self.actor is None:
             return ()
         return allowed(case, self.actor, self.engine.book.current(), self.engine.now())
+
+    def held_back(self, case_id: UUID) -> tuple[HeldBack, ...]:
+        """Give what they could do if the case stood otherwise; CaseNotFoundError as above."""
+        case = self._known(case_id)
+        if self.actor is None:
+            return ()
+        return held_back(case, self.actor, self.engine.book.current(), self.engine.now())
 
     def read(self, case_id: UUID, fields: Sequence[str], purpose: str) -> tuple[SeenField, ...]:
         """

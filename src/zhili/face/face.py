@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
 from zhili.engine import Engine
 from zhili.face.limits import Limits
+from zhili.face.origin import is_foreign, is_signed_by_hand
 from zhili.face.problem import (
+    ForbiddenError,
     Problem,
     TooLargeError,
     UnauthenticatedError,
@@ -22,6 +25,8 @@ __all__ = ["Face", "PageOfProblem"]
 
 PageOfProblem = Callable[[Problem, Request], Response]
 """Shows people what was refused."""
+
+NO_SNIFFING: Final = ("X-Content-Type-Options", "nosniff")
 
 _log: Final = logging.getLogger("zhili.face")
 
@@ -52,13 +57,15 @@ class Face:
         """Give what *route* answers, or the problem that it is. Never raises."""
         try:
             self._admit(route, request)
-            return _unless_known(request, route.answer(request))
+            return _unsniffed(_unless_known(request, route.answer(request)))
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody is shown a traceback
             return self.refused(error, request, page=route.page)
 
     def _admit(self, route: Route, request: Request) -> None:
         if request.actor is None and not route.public:
             raise UnauthenticatedError("sign in to the host first; this is not public")
+        if _takes_cookies(route) and is_foreign(request) and not is_signed_by_hand(request):
+            raise ForbiddenError("this was sent from another site; send it from here")
         if len(request.body) > self.limits.body:
             message = f"at most {self.limits.body} bytes are read; send less at once"
             raise TooLargeError(message, limit=self.limits.body)
@@ -74,8 +81,17 @@ class Face:
         elif problem.status >= 500:  # noqa: PLR2004 - what is the server's own fault
             _log.error("%s %s: %s", request.method, request.path, error)
         if page and self._page_of is not None:
-            return self._page_of(problem, request)
-        return problem.response(request.base)
+            return _unsniffed(self._page_of(problem, request))
+        return _unsniffed(problem.response(request.base))
+
+
+def _takes_cookies(route: Route) -> bool:
+    """
+    Say whether *route* does what it is told to by whoever the host knows, by a cookie perhaps.
+
+    Pages' forms have a token of their own, and what is public asks for none of the host's.
+    """
+    return route.method == "POST" and not route.page and not route.public
 
 
 def _unless_known(request: Request, response: Response) -> Response:
@@ -87,3 +103,10 @@ def _unless_known(request: Request, response: Response) -> Response:
     if known.isdisjoint({tag, f"W/{tag}", "*"}):
         return response
     return Response(int(HTTPStatus.NOT_MODIFIED), b"", response.media_type, response.headers)
+
+
+def _unsniffed(response: Response) -> Response:
+    """Give *response*, saying that it is of no other type than it says, unless it does already."""
+    if response.header(NO_SNIFFING[0]) is not None:
+        return response
+    return replace(response, headers=(*response.headers, NO_SNIFFING))

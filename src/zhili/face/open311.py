@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -19,6 +18,8 @@ from zhili.aggregates.number import check_number
 from zhili.commands.complaint import Register
 from zhili.engine import Engine
 from zhili.errors import CaseNotFoundError, InputError, ZhiliError
+from zhili.face.commands import key_as_sent
+from zhili.face.origin import is_foreign
 from zhili.face.problem import ForbiddenError, NotFoundError, status_of
 from zhili.face.request import Request, Response
 from zhili.face.route import Handler, Method, Route
@@ -39,9 +40,6 @@ PREFIX: Final = "/open311/v2"
 
 FAULTS_MAX: Final = 20
 """How many faults of one request are told at once."""
-
-OWN_SITES: Final = frozenset({"same-origin", "none"})
-"""What a browser says of a form of this very origin, or that nobody led it to send."""
 
 NO_WAY_BACK: Final = (
     "Kept as anonymous, for no telephone or e-mail was given; keep the id to follow it "
@@ -226,7 +224,8 @@ class _Endpoint:
         service = _service(self._catalogue(), code)
         command = register_of(form, service, self._settings, by)
         sent = request.headers.get("idempotency-key")
-        receipt = self._engine.submit(command, by=by, key=_key(by, sent) if sent else None)
+        with key_as_sent(sent or ""):
+            receipt = self._engine.submit(command, by=by, key=_key(by, sent) if sent else None)
         answer: dict[str, Plain] = (
             {"token": str(receipt.case_id)}
             if self._settings.batch
@@ -270,9 +269,7 @@ class _Endpoint:
             return found
         if request.actor is None:
             raise ForbiddenError("Missing api_key; " + self._settings.key_service)
-        site, origin = (request.headers.get(name) for name in ("sec-fetch-site", "origin"))
-        foreign = origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
-        if foreign or (site is not None and site not in OWN_SITES):
+        if is_foreign(request):
             raise ForbiddenError("this was sent from another site; send an api_key with it")
         return request.actor
 

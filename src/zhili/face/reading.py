@@ -24,7 +24,7 @@ LANGUAGE: Final = "lang"
 """A name that every query may have."""
 
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
-_ETAG: Final = re.compile(r'(?:W/)?"(\d{1,15})"')
+_ETAG: Final = re.compile(r'"(\d{1,15})"')
 _DATED: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
 _INSTANT: Final = TypeAdapter[Any](Instant)
 
@@ -48,14 +48,14 @@ def expected_version(request: Request) -> int | None:
     Give the version that If-Match names; None if the caller does not mind.
 
     Raises:
-        ConflictError: If it names what was never a version.
+        ConflictError: If it names what was never a version, or names it weakly (RFC 9110, 13.1.1).
     """
     said = request.headers.get("if-match", "*").strip()
     if said == "*":
         return None
     found = _ETAG.fullmatch(said)
     if found is None:
-        message = 'If-Match takes one version of a case, as an ETag gave it: "7"'
+        message = 'If-Match takes one version of a case, as a strong ETag gave it: "7"'
         raise ConflictError(message)
     return int(found[1])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from inspect import getdoc
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhili.face.operation import given_by_people
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from zhili.pages.site import Site
     from zhili.workflows import Workflow
 
-__all__ = ["refusal_in_words"]
+__all__ = ["guard_in_words", "refusal_in_words"]
 
 
 class Told(NamedTuple):
@@ -52,6 +53,12 @@ def refusal_in_words(told: Exception | Problem, language: Language, site: Site) 
     if words is None and language == "en":
         words = problem.detail
     return words or label_of(meaning_of(problem.code).sentence, language)
+
+
+def guard_in_words(kind: type[Case], guard: str, language: Language) -> str:
+    """Say in *language* what *guard* needs; a host's own table has no Chinese but what it wrote."""
+    needs = guard_in_chinese(kind.workflow.name, guard) if language == "zh" else None
+    return needs or (getdoc(getattr(kind, guard)) or guard.replace("_", " ")).split("\n")[0]
 
 
 # — by code —

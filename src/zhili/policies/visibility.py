@@ -11,7 +11,10 @@ from zhili.policies.policy import Policy
 from zhili.values import Code, Role, Value
 from zhili.workflows import role
 
-__all__ = ["EVERYTHING", "NOTHING", "Kind", "LevelRule", "Scope", "View", "Visibility"]
+__all__ = [
+    "CONTACT_THROUGH_CENTRE", "EVERYTHING", "NOTHING", "Kind", "LevelRule", "Scope", "View",
+    "Visibility",
+]  # fmt: skip
 
 Scope = Literal["all", "district", "unit", "own", "public", "none"]
 """
@@ -82,6 +85,9 @@ class LevelRule(Value):
     hidden: tuple[Kind, ...] = ()
     unreadable: tuple[Kind, ...] = ()
 
+
+CONTACT_THROUGH_CENTRE: Final = 3
+"""The level from which on nobody but the centre speaks with whoever reported (§8)."""
 
 PERSON: Final[tuple[Kind, ...]] = ("identity", "name", "contact", "address")
 """All that leads to a person, apart from their words."""

@@ -172,6 +172,7 @@ RECORD_CONTACT: Final = Control(
     {"result": "reached", "way": "phone", "evidence": "call 8841, two minutes"},
 )
 NOT_REACHED: Final = RECORD_CONTACT.but(result="not_reached", evidence="call 8842, no answer")
+RECORD_CONTACT_FOR_UNIT: Final = RECORD_CONTACT.by_actor(CALLBACK_AGENT)
 ASSIGN_HANDLER: Final = Control(asked.AssignHandler, LEADER, {"person": "li-na"})
 ADD_ATTACHMENT: Final = Control(
     asked.AddAttachment,

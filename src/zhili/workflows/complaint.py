@@ -50,6 +50,7 @@ ANY = OPEN | ENDED
 CITIZEN_SIDE = frozenset({COMPLAINANT, INTAKE_AGENT})
 UNIT = frozenset({UNIT_OPERATOR, UNIT_LEADER})
 CENTRE = frozenset({REVIEWER, CENTRE_LEADER})
+AT_THE_PHONE = frozenset({INTAKE_AGENT, CALLBACK_AGENT})
 DIRECTING = frozenset({DISTRICT_COORDINATOR, INDUSTRY_DEPARTMENT, CITY_LEADER})
 
 INVITED, SUBMITTED, EXCUSED = "invited", "submitted", "excused"
@@ -100,9 +101,12 @@ STEPS = (
     Step("redirect_dispatch",      DISPUTED,              "Redispatched",        DISPATCHED,    DISPUTE_ADJUDICATOR,       ("goes_to_another_unit", "returns_left", "unit_exists", "not_the_accused", "unit_is_competent", "unit_has_jurisdiction"), "C16"),
     Step("designate_lead",         DISPUTED,              "LeadDesignated",      SIGNED,        DISPUTE_ADJUDICATOR,       ("unit_exists", "not_the_accused", "unit_has_jurisdiction"), "C17"),
     # — handling —
-    Step("record_contact",         {SIGNED, REWORK},      "Contacted",           HANDLING,      UNIT_OPERATOR,             ("actor_belongs_to_unit", "contact_is_settled"), "C18"),
-    Step("record_contact",         {SIGNED, REWORK},      "Contacted",           STAY,          UNIT_OPERATOR,             ("actor_belongs_to_unit", "not_reached"), "C18"),
-    Step("record_contact",         {HANDLING, CALLBACK},  "Contacted",           STAY,          UNIT_OPERATOR,             ("actor_belongs_to_unit", "says_whether_it_is_settled", "no_reply_accepted"), "§13-1"),
+    Step("record_contact",         {SIGNED, REWORK},      "Contacted",           HANDLING,      UNIT_OPERATOR,             ("actor_belongs_to_unit", "unit_may_contact", "contact_is_settled"), "C18"),
+    Step("record_contact",         {SIGNED, REWORK},      "Contacted",           STAY,          UNIT_OPERATOR,             ("actor_belongs_to_unit", "unit_may_contact", "not_reached"), "C18"),
+    Step("record_contact",         {HANDLING, CALLBACK},  "Contacted",           STAY,          UNIT_OPERATOR,             ("actor_belongs_to_unit", "unit_may_contact", "says_whether_it_is_settled", "no_reply_accepted"), "§13-1"),
+    Step("record_contact",         {SIGNED, REWORK},      "Contacted",           HANDLING,      AT_THE_PHONE,              ("contact_goes_through_the_centre", "contact_is_settled"), "§8"),
+    Step("record_contact",         {SIGNED, REWORK},      "Contacted",           STAY,          AT_THE_PHONE,              ("contact_goes_through_the_centre", "not_reached"), "§8"),
+    Step("record_contact",         {HANDLING, CALLBACK},  "Contacted",           STAY,          AT_THE_PHONE,              ("contact_goes_through_the_centre", "says_whether_it_is_settled", "no_reply_accepted"), "§8"),
     Step("assign_handler",         {SIGNED} | WORKING,    "HandlerAssigned",     STAY,          UNIT,                      "actor_belongs_to_unit", "§13-6"),
     Step("add_attachment",         OPEN,                  "AttachmentAdded",     STAY,          CITIZEN_SIDE | UNIT | {CO_HANDLER, COMMUNITY, GRID_WORKER}, "actor_has_a_part_in_it", "§13-6"),
     Step("invite_co_handler",      HANDLING,              "CoHandlerInvited",    STAY,          UNIT,                      ("actor_belongs_to_unit", "not_the_unit_itself", "unit_exists", "not_the_accused", "co_handler_is_competent", "due_before_the_case"), "C19"),

@@ -48,6 +48,8 @@ COMPLAINT: Final = {
     "was_objected_when_signed": "该案提出异议时处于已签收状态，应恢复到已签收。",
     "goes_to_another_unit": "转派须派给其他单位；仍由原单位办理的，请维持派单。",
     "returns_left": "退单次数已达上限，请指定主办单位。",
+    "unit_may_contact": "保密等级为 3 级的，由受理中心的受理员或者回访员联系诉求人并记录。",
+    "contact_goes_through_the_centre": "保密等级低于 3 级的，由承办单位联系诉求人。",
     "contact_is_settled": "须已联系上诉求人，或诉求人匿名，或已按规定次数尝试联系。",
     "not_reached": "只有实名诉求人才有未联系上的情形；匿名诉求无须联系。",
     "says_whether_it_is_settled": (

@@ -81,6 +81,7 @@ COMPLAINTS: Final = (
     _complaint(dispatch.signed_late),
     _complaint(dispatch.waiting_for_a_calendar, times=4, last_day=24),
     _complaint(handling.hard_to_reach),
+    _complaint(handling.protected),
     _complaint(handling.with_co_handlers),
     _complaint(handling.extended),
     _complaint(handling.refused_more_time),

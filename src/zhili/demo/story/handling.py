@@ -10,11 +10,12 @@ from zhili.demo import people
 from zhili.demo.complaint_course import course
 from zhili.demo.complaint_life import ComplaintLife
 from zhili.demo.life import Course
+from zhili.policies.visibility import CONTACT_THROUGH_CENTRE
 from zhili.values import Attachment
 
 __all__ = [
     "escalated", "extended", "hard_to_reach", "ledgered_and_reviewed", "ledgered_until_a_date",
-    "not_terminated", "overtaken", "refused_more_time", "refused_the_ledger", "terminated",
+    "not_terminated", "overtaken", "protected", "refused_more_time", "refused_the_ledger", "terminated",
     "with_co_handlers",
 ]  # fmt: skip
 
@@ -39,6 +40,23 @@ def hard_to_reach(life: ComplaintLife) -> Course:
             result="not_reached",
             way="phone",
             evidence="无人接听",
+        )
+    yield from course(life)
+
+
+def protected(life: ComplaintLife) -> Course:
+    """Let the centre speak with whoever reports a wrong, and the unit never."""
+    life.register("market/food", kind="report", confidentiality=CONTACT_THROUGH_CENTRE)
+    yield from course(life, "signed")
+    # In vain, then to some purpose, then to pass on what the unit wants to know.
+    for result in ("not_reached", "reached", "reached"):
+        yield timedelta(hours=2)
+        life.do(
+            complaint.RecordContact,
+            people.agent(life.chance),
+            result=result,
+            way="phone",
+            evidence="中心代为联系,录音已存档",
         )
     yield from course(life)
 

@@ -27,9 +27,6 @@ SAID_AS: Final = {
 }
 """What the fields of the command are called by the standard, where they differ."""
 
-CONFIDENTIAL: Final = 3
-"""The level of a report of a wrong 举报: whoever made it is reached through the centre (§8)."""
-
 _ATTRIBUTE: Final = re.compile(r"attribute\[([^\[\]]{1,64})\](?:\[\])?")
 _HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
