@@ -13,7 +13,7 @@ import pytest
 from tests.pages.desk_visit import ASSESSOR, INSPECTOR, Office, links_in, text_of
 from zhili import Engine
 from zhili.access.fields import field_of, personal_fields
-from zhili.audit import FINDINGS, REMARKS
+from zhili.audit import ACCESS_FINDINGS, FINDINGS, REMARKS
 from zhili.pages.auditor_words import CODES, code_in_words, policy_label
 from zhili.policies import POLICIES
 from zhili.testing import CASE, Control, VirtualClock
@@ -201,7 +201,7 @@ def test_every_version_of_every_policy_is_listed_and_can_be_read(office: Office)
 
 def test_every_code_of_an_audit_and_every_policy_has_words_in_chinese() -> None:
     """Nothing that an audit may find comes before a reader of Chinese in English."""
-    assert set(CODES) == {*FINDINGS, *REMARKS}
+    assert set(CODES) == {*FINDINGS, *REMARKS, *ACCESS_FINDINGS}
     for label in (*map(code_in_words, CODES), *map(policy_label, POLICIES)):
         assert re.search("[一-鿿]", label.zh)
         assert label.en

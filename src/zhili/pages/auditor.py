@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic_core import to_json
 
-from zhili.audit import FINDINGS, Report
+from zhili.audit import REMARKS, Report
 from zhili.errors import InputError
 from zhili.face import Request, Response, Route
 from zhili.face.commands import actor_of
@@ -119,8 +119,8 @@ class Auditor:
             full=Eyes(engine, request.actor).may_see_readers(),
             last=last, report=report,
             findings=report.findings[:SHOWN_MAX] if report else (),
-            counts_found=[pair for pair in counts if pair[0] in FINDINGS],
-            counts_remarked=[pair for pair in counts if pair[0] not in FINDINGS],
+            counts_found=[pair for pair in counts if pair[0] not in REMARKS],
+            counts_remarked=[pair for pair in counts if pair[0] in REMARKS],
             words=code_in_words,
             is_long=head.position > AUDIT_MAX, audit_max=AUDIT_MAX,
             is_running=is_running, wrong=wrong, expect=expect,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from zhili.audit import FINDINGS, REMARKS
+from zhili.audit import ACCESS_FINDINGS, FINDINGS, REMARKS
 from zhili.workflows import Label
 
 __all__ = ["code_in_words", "policy_label"]
@@ -57,6 +57,15 @@ CODES: Final = {
     "refused-policy": "政策未作规定或不允许。",
     "refused-time": "所给时间在将来、过早，或早于前一事件。",
     "effect": "该事件由另一事件引起。",
+    "access-foreign-position": "查阅记录中有一条处于任何事务都不会写入的位置。",
+    "access-missing-position": "查阅记录此前有缺条。",
+    "access-broken-link": "链值与前一链值及该条查阅记录不符。",
+    "access-unreadable": "查阅记录或其中一条无法读取。",
+    "access-differs": "检索列与该条查阅记录所述不符。",
+    "access-truncated": "查阅记录在链首所示位置之前中断。",
+    "access-wrong-head": "查阅记录链首的链值与最后一条不符。",
+    "access-unexpected-head": "查阅记录不经过所期望的链首。",
+    "access-beyond-head": "有查阅记录位于链首所示位置之后。",
     "late-entry": "事件为事后补录。",
     "provisional-deadline": "期限依赖尚未公布的工作日历。",
     "flag": "事件带有标记：来源数据有异常。",
@@ -73,5 +82,5 @@ def policy_label(name: str) -> Label:
 
 def code_in_words(code: str) -> Label:
     """Give what a code of an audit means; the code itself where it is a host's own."""
-    english = FINDINGS.get(code) or REMARKS.get(code) or code
+    english = {**FINDINGS, **REMARKS, **ACCESS_FINDINGS}.get(code, code)
     return Label(english, CODES.get(code, english))
