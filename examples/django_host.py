@@ -18,6 +18,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from zhili import Actor
+from zhili.pages import Open311Settings
 
 FORM = """<!doctype html><title>Sign in</title><form method="post">
 <p><label>Name <input name="name" autocomplete="username"></label></p>
@@ -43,13 +44,17 @@ settings.configure(
     ],
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
     ],
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # a toy's, as above
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     USE_TZ=True,
-    ZHILI={"ACTOR": f"{__name__}.who", "PAGES": {"sign_in_url": "/sign-in"}},
+    ZHILI={
+        "ACTOR": f"{__name__}.who",
+        "PAGES": {"sign_in_url": "/sign-in", "open311": Open311Settings()},
+    },
 )
 
 

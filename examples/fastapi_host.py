@@ -12,7 +12,7 @@ from fastapi.security import HTTPBasic
 
 from zhili import Actor, Engine
 from zhili.integrations.fastapi import router
-from zhili.pages import Settings
+from zhili.pages import Open311Settings, Settings
 
 BASIC = HTTPBasic(auto_error=False)
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="district", charset="UTF-8"'}
@@ -50,7 +50,7 @@ def create_app() -> FastAPI:
 
     engine = Engine.open(os.environ["STORE"])
     open_few(engine)
-    settings = Settings(sign_in_url="/sign-in")
+    settings = Settings(sign_in_url="/sign-in", open311=Open311Settings())
     app.include_router(router(engine, actor=who, prefix="/governance", settings=settings))
     return app
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import re
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +43,26 @@ def test_code_of_a_page_runs_and_prints_what_it_says(
                 thread.submit(exec, code, scope).result()
             expected = [line.strip() for line in SAYS.findall(block)]
             assert printed.getvalue().splitlines() == expected
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("README*.md")), ids=lambda page: page.name)
+def test_the_host_of_the_readme_answers_all_below_its_prefix(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not there is a problem for programs and a page for people, as the how-to has it."""
+    (block,) = (one for one in BLOCK.findall(page.read_text(encoding="utf-8")) if "FastAPI" in one)
+    module = ModuleType("readme_host")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(compile(block, str(page), "exec"), vars(module))  # noqa: S102 - the page is ours
+
+    async def asked(accept: str) -> tuple[int, str]:
+        transport = httpx.ASGITransport(app=vars(module)["app"])
+        async with httpx.AsyncClient(transport=transport, base_url="http://district") as client:
+            answer = await client.get("/governance/nope", headers={"Accept": accept})
+        return answer.status_code, answer.headers["content-type"]
+
+    assert asyncio.run(asked("application/json")) == (404, "application/problem+json")
+    assert asyncio.run(asked("text/html")) == (404, "text/html; charset=utf-8")
 
 
 @pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))

@@ -26,6 +26,12 @@ Commands take `Idempotency-Key`, and `If-Match` with the version that `ETag` gav
 describes every operation with its models; what stands below is rendered from the same routes.
 """
 
+OPEN311: Final = """
+These exist only where the host has said `Settings(open311=Open311Settings(…))`, as `zhili serve`
+does; without it they are 404. What they read is public; whoever posts sends an `api_key`, or is an
+actor of the host's. [How to](../how-to/speak-open311.md).
+"""
+
 COMMANDS: Final = """
 Three routes carry out the commands of every case type. The body holds the command's fields.
 """
@@ -36,12 +42,15 @@ def render() -> str:
     with Engine.open("memory:") as engine:
         routes = site(engine, Settings(open311=Open311Settings())).routes
     programs = [route for route in routes if not route.page and not _posts(route)]
+    optional = [route for route in programs if route.name.startswith("open311.")]
+    always = [route for route in programs if route not in optional]
     commands = [each for route in routes if _posts(route) for each in route.operations]
     heads = ("Method", "Path", "What for", "中文", "Who")
     return page(
         "Routes and pages",
         prose(ABOUT),
-        ["## For programs", "", *table(heads, map(_line, programs))],
+        ["## For programs", "", *table(heads, map(_line, always))],
+        ["## Open311", "", *prose(OPEN311), *table(heads, map(_line, optional))],
         ["## Pages", "", *table(heads, map(_line, (one for one in routes if one.page)))],
         [
             "## Commands",

@@ -85,6 +85,10 @@ SHOWN: Final[dict[str, dict[str, str]]] = {
 HANDLERS_OWN: Final = {"mm--": "mmm-", "RR--": "RRR-"}
 """What the one handler whom the case names is shown instead: a person at level 2 as well."""
 
+LIMITED: Final = frozenset({"director", "above", "handling", "helping", "home"})
+PLACES: Final = {"unit": "oo--", "handler": "ooo-"}
+"""How those whom levels limit are told where it is: open, or to the community only."""
+
 KINDS: Final = {"name": "name", "phone": "contact", "address": "address", "content": "words"}
 
 
@@ -96,11 +100,14 @@ class Expected(NamedTuple):
     subject: bool
     """Whether the case's page says whose it is."""
     subject_listed: bool
+    place: bool
+    """Whether they are told where it is to the door."""
     shades: dict[str, str]
     """The letter of each personal field."""
 
 
-NOTHING: Final = Expected(sees=False, listed=False, subject=False, subject_listed=False, shades={})
+NOTHING: Final = Expected(sees=False, listed=False, subject=False, subject_listed=False,
+                          place=False, shades={})  # fmt: skip
 
 
 def expected(role: str, position: str, level: int) -> Expected:
@@ -109,7 +116,7 @@ def expected(role: str, position: str, level: int) -> Expected:
     if position not in SEES[group]:
         return NOTHING
     if position == "own":
-        return Expected(sees=True, listed=True, subject=True, subject_listed=True,
+        return Expected(sees=True, listed=True, subject=True, subject_listed=True, place=True,
                         shades=dict.fromkeys(KINDS, "o"))  # fmt: skip
     shown = SHOWN[group]
     if position == "handler":
@@ -122,6 +129,7 @@ def expected(role: str, position: str, level: int) -> Expected:
         listed=by_office or position != "had",
         subject=person[level] != "-",
         subject_listed=shown["listed"][level] != "-",
+        place=group not in LIMITED or PLACES.get(position, PLACES["unit"])[level] == "o",
         shades=letters,
     )
 

@@ -22,6 +22,9 @@ NAME: Final = "欧阳明月"
 PHONE: Final = "13912345678"
 ADDRESS: Final = "朝阳区望京街道花家地北里3号楼2单元501"
 CONTENT: Final = "我是欧阳明月,电话13912345678,家门口的垃圾没有人收。"
+PLACE: Final = "花家地北里9号楼4单元"
+PLACE_KEPT: Final = "花家地北里***"
+"""What of the place is told where an address is kept back."""
 
 OPEN: Final = {"name": NAME, "phone": PHONE, "address": ADDRESS, "content": CONTENT}
 MASKED: Final = {
@@ -30,8 +33,10 @@ MASKED: Final = {
     "address": "朝阳区望京街道花家地北里***",
     "content": "我是欧阳**,电话****,家门口的垃圾没有人收。",
 }
+SURNAME_HIDDEN: Final = {**MASKED, "content": "我是**,电话****,家门口的垃圾没有人收。"}
+"""The same where the name is hidden, and nothing of it is left."""
 
-SECRETS: Final = (NAME, "明月", PHONE, "139-1234-5678", "3号楼")
+SECRETS: Final = (NAME, "明月", PHONE, "3号楼")
 """What stands on no page for anybody but the person."""
 
 LEADER: Final = actor(role.UNIT_LEADER, STREET)
@@ -49,7 +54,7 @@ class Record(NamedTuple):
 def told(engine: Engine, level: int) -> UUID:
     """Tell one report through, and give its case."""
     first = complaint.Register(
-        kind="report", channel="hotline", title="Rubbish, call 139-1234-5678", content=CONTENT,
+        kind="report", channel="hotline", title="Rubbish", content=CONTENT, place=PLACE,
         subject=CITIZEN, name=NAME, phone=PHONE, address=ADDRESS, about=ACCUSED,
         confidentiality=level, category="waste", division=STREET,
     )  # fmt: skip
@@ -76,7 +81,7 @@ def told(engine: Engine, level: int) -> UUID:
             complaint.RecordContact(
                 case_id=case_id, result="reached", way="phone", evidence=evidence
             ),
-            OPERATOR,
+            OPERATOR if level < max(LEVELS) else controls.INTAKE,
         ),
         (complaint.AssignHandler(case_id=case_id, person=HANDLER), LEADER),
         (

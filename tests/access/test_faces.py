@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.access.expected import CITIZEN, GROUPS, LEVELS, POSITIONS, actor, expected
-from tests.access.record import MASKED, OPEN, SECRETS
+from tests.access.record import MASKED, OPEN, SECRETS, SURNAME_HIDDEN
 from tests.face.caller import Caller, said
 from zhili import Actor
 from zhili.interchange.open311.settings import Open311Settings
@@ -60,7 +60,8 @@ def test_the_api_shows_a_case_as_the_table_says(record: Record, nobody: Caller, 
             personal = {each["field"]: each for each in said(answer)["personal"]}
             for name, letter in want.shades.items():
                 assert personal[name]["shade"] == SHADES[letter], (*at, name)
-                shown = {"open": OPEN[name], "masked": MASKED[name], "hidden": None}
+                masks = MASKED if want.shades["name"] != "-" else SURNAME_HIDDEN
+                shown = {"open": OPEN[name], "masked": masks[name], "hidden": None}
                 assert personal[name]["text"] == shown[SHADES[letter]], (*at, name)
                 if name not in {"phone", "content"}:
                     continue  # `Eyes` is asked about the others, too

@@ -113,11 +113,53 @@ def test_an_address_ends_before_the_building(value: str, shown: str) -> None:
         ("三丰家门口", "**家门口"),
         ("张 三 丰", None),
         ("nothing here", "nothing here"),
+        ("写信 san.feng+1@mail.example.cn 联系", "写信 **** 联系"),
+        ("加微信 abc123 联系", "加**** 联系"),
+        ("微信号：san_feng-1", "****"),
+        ("VX: abc123", "****"),
+        ("QQ 1234567", "****"),
+        ("微信小程序, wechat mini-program", "微信小程序, wechat mini-program"),
     ],
 )
 def test_free_text_tells_no_numbers_and_nobody(value: str, shown: str | None) -> None:
     """Numbers and hidden names are taken out; what cannot be taken out hides the whole text."""
     assert mask.text(value, [Personal(subject="p", value="张三丰")]) == shown
+
+
+@pytest.mark.parametrize("name", ["张三丰", "李四"])
+def test_where_a_name_is_hidden_its_surname_is_too(name: str) -> None:
+    """Of the name nothing is left in words, not how long it is either."""
+    hidden = [Personal(subject="p", value=name)]
+    assert mask.text(f"我是{name},住这里", hidden, surnames=False) == "我是**,住这里"
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("清溪镇花园小区3号楼2单元501室", "清溪镇花园小区***"),
+        ("清溪镇花园小区南门", "清溪镇花园小区***"),
+        ("清溪镇花园小区", "清溪镇花园小区"),
+        ("gate 4", "gate***"),
+    ],
+)
+def test_a_place_is_kept_to_the_community(place: str, shown: str) -> None:
+    """Where an address is kept back; a community alone is told as it is."""
+    assert mask.without_door("place", place) == shown
+
+
+def test_what_has_nothing_to_hide_is_left_as_it_is() -> None:
+    """Its punctuation, too: a text is brought into one form only where something is taken out."""
+    said = "已修好，请放心（谢谢）。"
+    assert mask.text(said) == said
+    assert mask.public_text(said, (), buildings=True) == said
+    assert mask.public_text("5号楼，谢谢", (), buildings=True) == "***,谢谢"
+
+
+def test_a_title_loses_its_house() -> None:
+    """The rest of it is what people know the case by."""
+    assert mask.without_door("title", "3号楼2单元501室漏水") == "***漏水"
+    assert mask.without_door("title", "５号楼漏水") == "***漏水"
+    assert mask.without_door("title", "全小区停水") == "全小区停水"
 
 
 @given(st.text(HAN, min_size=1, max_size=6))

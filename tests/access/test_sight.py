@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.access.expected import CITIZEN, STREET
-from tests.access.record import told
+from tests.access.record import PLACE, PLACE_KEPT, told
 from zhili import Engine, complaint
 from zhili.access.sight import Sight
 from zhili.access.units import FEW, Below, same_unit
@@ -185,3 +185,34 @@ def test_a_policy_that_cannot_be_read_lets_nobody_see() -> None:
     rules = Rules({"organisation": (1, Organisation()), "visibility": (1, china("Asia/Shanghai"))})
     with pytest.raises(PolicyRefusedError):
         Sight(controls.INTAKE, rules, controls.START, "Asia/Shanghai")
+
+
+def test_a_house_finds_no_case_of_which_the_house_is_kept_back(engine: Engine) -> None:
+    """What a role may not know it cannot look for either; the community finds it."""
+    cases = {level: told(engine, level) for level in (0, 2)}
+    unit, centre = actor(role.UNIT_OPERATOR, STREET), controls.INTAKE
+    for question, levels in (
+        (Worklist(place="9号楼"), {0}),
+        (Worklist(place="号楼"), {0, 2}),
+        (Worklist(title="9"), set[int]()),
+        (Worklist(place="花家地北里"), {0, 2}),
+    ):
+        found = {item.case_id for item in Eyes(engine, unit).page(question).items}
+        assert found == {cases[level] for level in levels}, question
+    found = {item.case_id for item in Eyes(engine, centre).page(Worklist(place="9号楼")).items}
+    assert found == set(cases.values())
+
+
+def test_a_correction_tells_no_door_either(engine: Engine) -> None:
+    """Old and new place of a correction are kept to the community, as the place itself."""
+    case_id = told(engine, 2)
+    engine.submit(
+        complaint.CorrectRecord(
+            case_id=case_id, field="place", old=PLACE, new="花家地北里8号楼", reason="Misheard."
+        ),
+        by=controls.INTAKE,
+    )
+    entry = Eyes(engine, actor(role.UNIT_OPERATOR, STREET)).timeline(case_id).entries[-1]
+    assert (entry.fields["old"], entry.fields["new"]) == (PLACE_KEPT, PLACE_KEPT)
+    entry = Eyes(engine, controls.INTAKE).timeline(case_id).entries[-1]
+    assert (entry.fields["old"], entry.fields["new"]) == (PLACE, "花家地北里8号楼")

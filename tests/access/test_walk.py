@@ -16,7 +16,7 @@ from tests.access.expected import (
     actor,
     expected,
 )
-from tests.access.record import MASKED, OPEN, SECRETS, opened
+from tests.access.record import MASKED, OPEN, PLACE, PLACE_KEPT, SECRETS, SURNAME_HIDDEN, opened
 from zhili.errors import CaseNotFoundError, RoleRefusedError
 from zhili.face.eyes import Eyes
 from zhili.policies.visibility import VIEWS
@@ -49,13 +49,15 @@ def test_a_case_shows_each_field_as_it_should(record: Record, role: str) -> None
             at = (role, position, level)
             assert (seen.subject == CITIZEN) is want.subject, at
             assert seen.level == level
+            assert seen.place == (PLACE if want.place else PLACE_KEPT), at
             fields = {one.field: one for one in seen.personal}
             assert fields.keys() == {*OPEN, "facts"}
             for name, letter in want.shades.items():
                 field = fields[name]
                 assert field.shade == SHADES[letter], (*at, name)
                 assert field.may_read is (letter == "R"), (*at, name)
-                shown = {"open": OPEN[name], "masked": MASKED[name], "hidden": None}
+                masks = MASKED if want.shades["name"] != "-" else SURNAME_HIDDEN
+                shown = {"open": OPEN[name], "masked": masks[name], "hidden": None}
                 assert field.text == shown[field.shade], (*at, name)
             if position != "own":
                 nothing_tells(seen.model_dump_json(), want)
@@ -75,6 +77,8 @@ def test_a_timeline_tells_no_more(record: Record, role: str) -> None:
                 nothing_tells(timeline.model_dump_json(), want)
             (told,) = (one for one in timeline.entries if one.event == "FactsAppended")
             assert (told.by.id == CITIZEN) is want.subject, (role, position, level)
+            place = timeline.entries[0].fields["place"]
+            assert place == (PLACE if want.place else PLACE_KEPT), (role, position, level)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -92,6 +96,8 @@ def test_a_list_holds_what_they_may_see_and_no_more(record: Record, role: str) -
             if case_id in listed:
                 told = listed[case_id].subject == CITIZEN
                 assert told is wanted[level].subject_listed, (role, position, level)
+                place = PLACE if wanted[level].place else PLACE_KEPT
+                assert listed[case_id].place == place, (role, position, level)
         assert not any(secret in page.model_dump_json() for secret in SECRETS)
 
 

@@ -26,9 +26,10 @@ ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 
 @dataclass(frozen=True)
 class Served:
-    """A running demonstration: where it is, and who may be chosen there."""
+    """A running demonstration: where it is, what it said of it, and who may be chosen there."""
 
     url: str
+    greeting: str = ""
 
     @cached_property
     def users(self) -> tuple[str, ...]:
@@ -66,9 +67,9 @@ def serving(*options: str) -> Iterator[Served]:
         alarm = Timer(PATIENCE_SECONDS, process.kill)
         alarm.start()
         try:
-            address = _address(process)
+            found = _found(process)
             alarm.cancel()
-            yield Served(address)
+            yield found
         finally:
             alarm.cancel()
             process.send_signal(signal.SIGINT)
@@ -79,7 +80,7 @@ def serving(*options: str) -> Iterator[Served]:
                 raise
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def _found(process: subprocess.Popen[str]) -> Served:
     assert process.stdout is not None
     said: list[str] = []
     for line in process.stdout:
@@ -87,5 +88,5 @@ def _address(process: subprocess.Popen[str]) -> str:
         found = ADDRESS.search(line)
         if found:
             httpx.get(f"{found[0]}/readyz", timeout=PATIENCE_SECONDS).raise_for_status()
-            return found[0]
+            return Served(found[0], line)
     raise AssertionError(f"it did not start: {''.join(said)}")

@@ -95,6 +95,22 @@ def test_a_cookie_that_was_made_elsewhere_is_nobody_s(served: Served) -> None:
         assert answer.status_code == 401, forged
 
 
+def test_open311_is_there_with_a_key_that_is_said_at_the_start(served: Served) -> None:
+    """Anybody reads the services; who has the key posts, and finds the request again."""
+    place = f"{served.url}/open311/v2"
+    services = httpx.get(f"{place}/services.json").json()
+    assert len(services) > 1
+    found = re.search(r"api_key=([0-9a-f]{12})\b", served.greeting)
+    assert found
+    said = {"service_code": services[0]["service_code"], "address_string": "the bus stop"}
+    for key, status in (("", 403), ("0" * 12, 403), (found[1], 200)):
+        answer = httpx.post(f"{place}/requests.json", data={**said, "api_key": key})
+        assert answer.status_code == status, answer.text
+    (made,) = answer.json()
+    one = httpx.get(f"{place}/requests/{made['service_request_id']}.json").json()
+    assert [each["status"] for each in one] == ["open"]
+
+
 def test_only_this_machine_s_names_are_answered(served: Served) -> None:
     """A name of somebody else's that leads here is not (DNS rebinding)."""
     answer = httpx.get(served.url, headers={"Host": "evil.example"})

@@ -47,6 +47,22 @@ def test_a_correction_names_what_it_replaces() -> None:
         )
 
 
+def test_a_correction_names_nobody_either() -> None:
+    """What the register may not hold is not corrected into it (C45, §8)."""
+    guard = "correction_names_nobody"
+    title = c.CORRECT_RECORD.but(field="title", old="Refuse is not collected")
+    for control in (
+        title.but(new="Refuse at Wang Fang's"),
+        title.but(new="Refuse, call 13912345678"),
+        c.CORRECT_RECORD.but(new="Wang Fang's door"),
+        c.CORRECT_RECORD.but(new="gate 4, 138 0000 0000"),
+    ):
+        given(Complaint, *to("handling")).when(control).then_refused(REFUSED, guard=guard)
+    given(Complaint, *to("handling")).when(title.but(new="Refuse again")).then(
+        "Corrected", title="Refuse again"
+    )
+
+
 def test_the_old_value_stays_in_the_log() -> None:
     """Nothing is overwritten: the first event still says what it said (C45)."""
     outcome = given(Complaint, c.REGISTER).when(c.CORRECT_RECORD).then("Corrected")

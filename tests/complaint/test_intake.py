@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import pytest
+
 from tests.complaint.auditing import auditor_refuses
 from tests.complaint.examples import row_of, to
 from zhili import Complaint
@@ -152,3 +156,52 @@ def test_an_imported_case_has_the_id_of_its_source() -> None:
     given(Complaint).when(c.BRING_IN.on(OTHER_CASE)).then_refused(REFUSED, guard=guard)
     (taken,) = row_of("bring_in").given().world.live(c.BRING_IN)
     auditor_refuses(taken, guard, event={"nth": 2})
+
+
+CALLER: Final = c.REGISTER.but(
+    name="李四维", phone="13800138000", address="清溪镇花园小区3号楼2单元501室"
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", "李四维家门口垃圾"),
+        ("title", "李 四-维家门口垃圾"),
+        ("title", "四维家门口垃圾"),
+        ("title", "请打138-0013-8000"),
+        ("title", "花园小区3号楼2单元501室漏水"),
+        ("title", "陕A12345挡路"),
+        ("title", "身份证610582197001011234"),
+        ("title", "找 lily@example.org"),
+        ("title", "微信 abc123"),
+        ("place", "李四维家门口"),
+        ("place", "清溪镇花园小区3号楼2单元501室"),
+        ("place", "南门, 13912345678"),
+    ],
+)
+def test_title_and_place_name_nobody(field: str, text: str) -> None:
+    """Lists and units show them: nothing of the caller, nor anybody's number (C1, §8)."""
+    when = given(Complaint).when(CALLER.but(**{field: text}))
+    when.then_refused(REFUSED, guard="title_names_nobody")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", "3号楼门口垃圾"),
+        ("title", "2026-03-20 起无水"),
+        ("place", "清溪镇四维路"),
+        ("place", "清溪镇花园小区南门"),
+        ("place", "清溪镇花园小区9号楼"),
+    ],
+)
+def test_title_and_place_say_where_it_is(field: str, text: str) -> None:
+    """A building, a road of the same name as the caller's, and the community are no person."""
+    given(Complaint).when(CALLER.but(**{field: text})).then("Registered", **{field: text})
+
+
+def test_a_community_is_nobodys_house() -> None:
+    """Where the caller gives no more than the community as address, the place may say it."""
+    there = CALLER.but(address="清溪镇花园小区", place="清溪镇花园小区东门")
+    given(Complaint).when(there).then("Registered", place="清溪镇花园小区东门")

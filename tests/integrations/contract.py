@@ -274,6 +274,14 @@ def a_slash_too_many_is_redirected(host: Host) -> None:
         assert answer.headers["location"] == f"{host.prefix}/healthz?a=b%26c"
 
 
+def the_prefix_alone_leads_to_the_front_page(host: Host) -> None:
+    """Without its slash the prefix redirects to where the pages begin, with the query."""
+    with Asker(host) as asker:
+        answer = asker.get("?lang=en", Accept="text/html")
+        assert answer.status_code in {301, 307, 308}, answer.text
+        assert answer.headers["location"].removeprefix(host.origin) == f"{host.prefix}/?lang=en"
+
+
 def what_is_known_is_not_sent_again(host: Host) -> None:
     """If-None-Match with the ETag of a case as it stands is 304, with an older one 200."""
     with Asker(host) as asker:
@@ -400,6 +408,7 @@ CONTRACT: Final[tuple[Rule, ...]] = (
     a_length_that_lies_waits_for_nothing,
     another_method_is_told_which,
     a_slash_too_many_is_redirected,
+    the_prefix_alone_leads_to_the_front_page,
     what_is_known_is_not_sent_again,
     the_same_key_carries_out_once,
     what_another_site_sends_is_forbidden,

@@ -105,7 +105,23 @@ def test_the_same_key_of_the_same_client_posts_once(town: Engine, poster: Client
     poster.key = "key-of-another"
     assert poster.post(sent, **once)["service_request_id"] != first["service_request_id"]
     poster.key = "key-of-the-app"
-    with pytest.raises(Open311Error, match="400"):
+    with pytest.raises(Open311Error, match="the key 'post-1' was used for another command"):
         poster.post([*sent, ("description", "something else")], **once)
     assert town.store.rows("SELECT COUNT(*) FROM cases", {}) == [(2,)]
     assert town.audit().clean
+
+
+def test_a_place_with_the_callers_name_is_told_in_confidence(town: Engine, poster: Client) -> None:
+    """The register would refuse it: it stands in the words, and a road of that name does not."""
+    caller = [("last_name", "王"), ("first_name", "和平"), ("phone", "13912345678")]
+    poster.post([SERVICE, *caller, ("address_string", "王和平家门口")])
+    case = the_case(town)
+    assert case.place is None
+    assert "王和平家门口" in case.words[0].value
+
+
+def test_a_road_is_nobodys_name(town: Engine, poster: Client) -> None:
+    """Though it has the caller's given name in it."""
+    caller = [("last_name", "王"), ("first_name", "和平"), ("phone", "13912345678")]
+    poster.post([SERVICE, *caller, ("address_string", "和平路")])
+    assert the_case(town).place == "和平路"

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.complaint.examples import MAIN_CLOSED
 from tests.pages.html_forms import forms_in
 from tests.pages.visiting import Visitor, hosted
-from zhili import Complaint, Engine
+from zhili import Complaint, Engine, publish
 from zhili.commands import complaint
+from zhili.demo.people import PUBLISHER
 from zhili.face import Request, Response
 from zhili.pages.citizen_code import SIGNS, case_id_for, code_for, grouped, holder_of, read_code
 from zhili.pages.citizen_cookie import FOLLOW
@@ -22,6 +23,7 @@ from zhili.pages.citizen_happenings import HAPPENINGS
 from zhili.pages.citizen_standings import STANDINGS
 from zhili.pages.citizen_words import STEP_WORDS
 from zhili.pages.settings import Settings
+from zhili.policies.routing import Route, Routing
 from zhili.projections.worklist import Worklist
 from zhili.testing import CASE, Control, VirtualClock, actor
 from zhili.testing import controls as c
@@ -183,10 +185,21 @@ def test_a_form_that_was_not_made_here_is_refused(url: str) -> None:
     [
         ({"phone": ""}, "phone"),
         ({"title": "请打 13812345678"}, "title"),
+        ({"title": "欧阳明家门口垃圾"}, "title"),
+        ({"place": "欧阳明家门口"}, "place"),
+        ({"title": "欧阳明家门口垃圾", "anonymous": "true"}, "title"),
         ({"content": ""}, "content"),
         ({"title": "x" * 201}, "title"),
     ],
-    ids=["nowhere to reach", "a number in the title", "no words", "too long"],
+    ids=[
+        "nowhere to reach",
+        "a number in the title",
+        "a name in the title",
+        "a name in the place",
+        "the name of who stays anonymous",
+        "no words",
+        "too long",
+    ],
 )
 def test_what_is_missing_is_said_at_its_field(
     engine: Engine, url: str, fields: dict[str, str], field: str
@@ -217,6 +230,38 @@ def test_who_stays_anonymous_leaves_nothing(engine: Engine, url: str) -> None:
 
 
 # — the receipt —
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen", "level"),
+    [
+        ("report", None, 3),
+        ("report", "", 3),
+        ("report", "0", 0),
+        ("report", "1", 1),
+        ("complaint", None, 0),
+        ("complaint", "2", 2),
+    ],
+)
+def test_a_report_is_protected_unless_its_maker_chose_otherwise(
+    engine: Engine, url: str, kind: str, chosen: str | None, level: int
+) -> None:
+    """A report of a wrong is level 3, as over Open311; what somebody chose stands (§8)."""
+    told = {} if chosen is None else {"confidentiality": chosen}
+    receipt(Visitor(url), kind=kind, **told)
+    assert engine.case(only_case(engine)).confidentiality == level
+
+
+def test_the_form_says_that_a_report_is_protected(url: str) -> None:
+    """No level is chosen beforehand, and the help says what that means, in both languages."""
+    for language, words in (
+        ("en", "a report of a wrong is protected"),
+        ("zh", "举报按受保护件办理"),
+    ):
+        page = Visitor(url, language=language).get("/appeal").text
+        assert words in page
+        (chosen,) = re.findall(r'<input type="radio"[^>]*name="confidentiality"[^>]* checked', page)
+        assert 'value=""' in chosen
 
 
 def test_the_receipt_is_shown_until_it_is_kept(url: str) -> None:
@@ -310,6 +355,21 @@ def test_a_reply_is_told_once_it_holds(engine: Engine, url: str) -> None:
     assert told in visitor.get("/follow/case").text
     live(engine, c.CALLBACK_DISSATISFIED, c.ORDER_REWORK)
     assert told not in visitor.get("/follow/case").text
+
+
+def test_a_reply_is_told_without_what_leads_to_a_person(engine: Engine, url: str) -> None:
+    """Numbers, houses and the personal data of the case are masked, as on the wall."""
+    visitor = following(url, receipt(Visitor(url)))
+    reply = c.SUBMIT_REPLY.but(
+        public_text="已告知欧阳明(13812345678)。"
+        "7号楼3单元502室刘大爷电话13987654321,微信 liu_2000。"
+    )
+    live(engine, *(reply if one is c.SUBMIT_REPLY else one for one in ANSWERED))
+    page = visitor.get("/follow/case").text
+    assert "已告知**" in page
+    assert "***刘大爷电话****,****" in page
+    for told in ("欧阳明", "13812345678", "13987654321", "502室", "7号楼", "liu_2000"):
+        assert told not in page
 
 
 def test_leaving_forgets_the_code(url: str) -> None:
@@ -509,3 +569,16 @@ def test_every_step_of_the_complainant_has_its_words() -> None:
     """Files are the one exception: the pages take none, they know their names and digests only."""
     verbs = {step.command for step in Complaint.workflow.steps if COMPLAINANT in step.roles}
     assert set(STEP_WORDS) == verbs - {complaint.Register.verb, complaint.AddAttachment.verb}
+
+
+def test_a_category_may_be_chosen_in_words(engine: Engine, url: str) -> None:
+    """Where there is a catalogue its categories are offered, none of them has to be chosen."""
+    visitor = Visitor(url, language="zh")
+    assert 'name="category"' not in visitor.get("/appeal").text
+    row = Route(category="roads/lighting", unit_kinds=("roads",), legal_basis="城市照明管理规定")
+    engine.submit(publish(Routing(rows=(row,))), by=PUBLISHER)
+    offered = visitor.get("/appeal").text
+    assert re.search(r'<option value="roads/lighting">\s*道路：照明', offered)
+    assert ("category", "") in visitor.form("/appeal", "/appeal").pairs
+    receipt(visitor, category="roads/lighting")
+    assert engine.case(only_case(engine)).category == "roads/lighting"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, get_args
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
@@ -159,6 +160,26 @@ def test_the_pages_of_the_wall_are_accessible(
         found = axe.run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
     assert complaints == []
+
+
+def test_a_phone_shows_five_of_a_side_and_the_rest_when_asked(
+    chromium: Browser, place: Place, url: str
+) -> None:
+    """A link opens the rest without any script; a wide screen has room for all at once."""
+    for nth in range(7):
+        place.live(*s.to("posted"), on=UUID(int=0x01900000000070008000_000000000100 + nth))
+    items, more = "#problems ~ article, #problems-rest article", 'a[href="#problems-rest"]'
+    phone = opened(chromium, size=PHONE, scripts=False)
+    phone.goto(f"{url}/problem-wall")
+    hung = phone.locator(items).count()
+    assert phone.locator(items).locator("visible=true").count() == 5 < hung
+    phone.click(more)
+    assert phone.locator(items).locator("visible=true").count() == hung
+    assert not phone.is_visible(more)
+    wide = opened(chromium, scripts=False)
+    wide.goto(f"{url}/problem-wall")
+    assert wide.locator(items).locator("visible=true").count() == hung
+    assert not wide.is_visible(more)
 
 
 def test_every_kind_of_field_is_accessible(chromium: Browser, place: Place) -> None:

@@ -508,3 +508,32 @@ def test_an_item_that_was_claimed_meanwhile_is_told_so(place: Place, url: str) -
     form = visitor.form(f"/problem-wall/{CASE}", action="/claim")
     place.live(s.CLAIM)
     assert visitor.send(form).status_code in {409, 412}
+
+
+@pytest.mark.parametrize("query", ["colour=red", "side=left", "side=problems&side=echoes"])
+def test_what_the_wall_does_not_know_is_refused(url: str, query: str) -> None:
+    """An unknown parameter or side is a 422, as everywhere else."""
+    assert Visitor(url).get(f"/problem-wall?{query}").status_code == 422
+
+
+def test_a_village_that_there_is_not_has_an_empty_wall(place: Place, url: str) -> None:
+    """Nothing hangs there, and a sentence says why; of a village that hangs something, none."""
+    place.live(*s.to("posted"))
+    said = "There is no such village or community here"
+    page = Visitor(url).get("/problem-wall", village="nowhere")
+    assert page.status_code == 200
+    assert said in words(page.text)
+    assert str(CASE) not in page.text
+    page = Visitor(url).get("/problem-wall", village=s.VILLAGE)
+    assert said not in words(page.text)
+    assert str(CASE) in page.text
+
+
+def test_a_side_that_is_long_is_folded_where_there_is_little_room(place: Place, url: str) -> None:
+    """All of a page is sent; what comes after the fifth stands in a part that a link opens."""
+    for nth in range(7):
+        place.live(*s.to("posted"), on=UUID(int=0x01900000000070008000_000000000100 + nth))
+    problems = sides(Visitor(url).get("/problem-wall").text)["problems"]
+    shown, folded, after = re.split(r'<div class="rest" id="problems-rest">|</div>', problems)[:3]
+    assert [part.count("<article") for part in (shown, folded)] == [5, 2]
+    assert 'href="#problems-rest"' in after

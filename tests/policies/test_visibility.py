@@ -17,7 +17,7 @@ def test_a_role_that_nobody_has_named_sees_nothing() -> None:
     for stranger in (Role("mayor's cousin"), role.SYSTEM, role.IMPORTER, None):
         assert POLICY.view(stranger) == NOTHING
     assert (NOTHING.scope, NOTHING.masked, NOTHING.readable) == ("none", (), ())
-    assert (NOTHING.figures, NOTHING.access_log) == (False, False)
+    assert (NOTHING.figures, NOTHING.access_log) == ("none", False)
 
 
 def test_every_role_that_may_act_on_cases_is_named() -> None:

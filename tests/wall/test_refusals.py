@@ -189,6 +189,38 @@ def test_no_public_text_has_a_number_of_a_person(
         )
 
 
+HOUSES = (
+    "3号楼2单元501室李大爷满意",
+    "家住5号楼",
+    "5栋楼道",
+    "感谢柳树巷12号",
+    "门牌12",
+    "502室漏水",
+)
+
+
+@pytest.mark.parametrize(("before", "control", "field"), PUBLIC)
+def test_no_public_text_tells_a_house(
+    before: tuple[Any, ...], control: Control, field: str
+) -> None:
+    """No unit, room or door of anybody, nor a building unless the wall lets it (§5.3)."""
+    for text in HOUSES:
+        scene = given(WallItem, *before, reactions=())
+        scene.when(control.but(**{field: text})).then_refused(
+            GuardRefusedError, guard="tells_no_house"
+        )
+
+
+def test_a_wall_may_let_its_texts_name_a_building() -> None:
+    """Where the buildings of an estate are what everything is about; a room is never named."""
+    lets = WallProcedure(buildings_may_be_named=True)
+    before = (lets, *to("screened"))
+    given(WallItem, *before).when(s.POST.but(public_text="5号楼电梯已修好")).then("Posted")
+    given(WallItem, *before).when(s.POST.but(public_text="5号楼2单元已修好")).then_refused(
+        GuardRefusedError, guard="tells_no_house"
+    )
+
+
 def test_numbers_of_things_are_no_numbers_of_persons() -> None:
     """Years, sums, case numbers and a short line that all may call may be told."""
     for text in ("2026年3月20日前", "投资1380000000元", "260302-7K3F9-Q4M2R-X", "热线12345"):

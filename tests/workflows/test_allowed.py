@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from zhili import CASE_TYPES, Actor, Case, Complaint
-from zhili.aggregates.allowed import AllowedStep, allowed, may_open
+from zhili.aggregates.allowed import AllowedStep, allowed, held_back, may_open
 from zhili.demo import Simulated, people, simulate
 from zhili.engine.past import folded
+from zhili.policies.routing import Route, Routing
 from zhili.projections.worklist import Worklist
+from zhili.testing import START, given
+from zhili.testing import controls as c
 from zhili.values import SYSTEM
 
 
@@ -91,3 +94,33 @@ def test_a_guard_that_needs_no_more_than_the_actor_decides(district: Simulated) 
                 assert "sign_off_reply" not in verbs(allowed(case, author, rules, event.timestamp))
     assert signed
     assert written
+
+
+def test_what_the_case_stands_in_the_way_of_is_told_with_the_guard() -> None:
+    """A case without a category is not dispatched, and whoever dispatches reads why."""
+    routing = Routing(rows=(Route(category="roads", unit_kinds=("roads",), legal_basis="Law 8"),))
+    rules = given(Complaint, policies=(routing,)).world.rules
+    case = given(Complaint, c.REGISTER.without("category"), c.ACCEPT.without("category")).case
+    assert "dispatch" not in verbs(allowed(case, c.DISPATCHER, rules, START))
+    held = {each.verb: each.error for each in held_back(case, c.DISPATCHER, rules, START)}
+    assert held["dispatch"].data["guard"] == "unit_is_competent"
+    assert "the case has no category" in held["dispatch"].message
+
+
+def test_what_is_held_back_is_neither_offered_nor_for_others(district: Simulated) -> None:
+    """It stands in the table for that role, and its guard asks of the case, not who acts."""
+    rules, now = district.engine.book.current(), district.engine.now()
+    roles = {each for kind in CASE_TYPES for row in kind.workflow.steps for each in row.roles}
+    guards: set[str] = set()
+    for case in list(cases_of(district))[::5]:
+        for each in sorted(roles):
+            here = Actor(id="somebody", role=each, unit=case.unit)
+            elsewhere = Actor(id="anybody", role=each, unit="nowhere")
+            held = held_back(case, here, rules, now)
+            told = {one.verb for one in held}
+            assert told <= set(case.workflow.allowed(case.state, each))
+            assert not told & verbs(allowed(case, here, rules, now))
+            assert not told & verbs(allowed(case, elsewhere, rules, now))
+            guards |= {one.error.data["guard"] for one in held}
+    assert {"reply_awaits_review", "extension_is_pending"} <= guards
+    assert not {one for one in guards if one.startswith("actor_")}

@@ -13,7 +13,7 @@ from zhili.workflows import Label
 if TYPE_CHECKING:
     from zhili.aggregates import CaseEvent
 
-__all__ = ["Field", "PersonalField", "field_of", "masked", "personal_fields"]
+__all__ = ["WORDS", "Field", "PersonalField", "field_of", "masked", "personal_fields"]
 
 
 class Field(NamedTuple):
@@ -29,7 +29,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "address": Field("address", Label("Address", "地址")),
     "content": Field("words", Label("In their own words", "诉求内容")),
     "facts": Field("words", Label("Facts added", "补充内容")),
-    "note": Field("words", Label("Said when called back", "回访记录")),
+    "note": Field("evaluation", Label("Said when called back", "回访记录")),
     "reason": Field("words", Label("Reason", "理由")),
     "text": Field("words", Label("In their own words", "问题原文")),
     "words": Field("words", Label("In their own words", "说明")),
@@ -40,6 +40,10 @@ FIELDS: Final[Mapping[str, Field]] = {
     "hidden": Field("contact", Label("Who else wants it", "附议人信息")),
 }
 """The fields of the case types of this library, by name."""
+
+
+WORDS: Final[frozenset[Kind]] = frozenset({"words", "evaluation"})
+"""Kinds that are what somebody said, and not who they are."""
 
 
 class PersonalField(NamedTuple):
@@ -69,11 +73,17 @@ def personal_fields(history: Iterable[CaseEvent]) -> Iterator[PersonalField]:
                     yield PersonalField(event.originator_version, name, one)
 
 
-def masked(field: PersonalField, hidden: Iterable[Personal]) -> str | None:
-    """Give what is shown of *field* masked; None for words that tell one of the *hidden* values."""
+def masked(
+    field: PersonalField, hidden: Iterable[Personal], *, surnames: bool = True
+) -> str | None:
+    """
+    Give what is shown of *field* masked; None for words that tell one of the *hidden* values.
+
+    Names in its words keep their *surnames*, where those may be known.
+    """
     kind = field_of(field.name).kind
-    if kind == "words":
-        return mask.text(field.value.value, hidden)
+    if kind in WORDS:
+        return mask.text(field.value.value, hidden, surnames=surnames)
     return _MASKS.get(kind, mask.word)(field.value.value)
 
 

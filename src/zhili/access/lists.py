@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from zhili.access import mask
 from zhili.access.sight import ACCUSED, NO_PART, Sight, Standing
+from zhili.aggregates.house_words import HOUSE
+from zhili.aggregates.wall_words import plain
 from zhili.errors import CaseNotFoundError, RoleRefusedError
 from zhili.projections.listing import NOT_ENDED, CasePage, Filter, ListedCase
 from zhili.projections.question import Question, Record
@@ -54,6 +56,7 @@ class SeenPage(Question):
                 raise not_there(self.question.case_id)
         wanted = self.question.wanted(record)
         _restrict_persons(wanted, self.question, sight, record)
+        _restrict_doors(wanted, self.question, sight)
         _restrict(wanted, self.question, sight)
         found = self.question.page(record, wanted)
         items = tuple(seen_item(item, sight) for item in found.items)
@@ -70,12 +73,16 @@ def not_there(case_id: UUID) -> CaseNotFoundError:
 
 
 def seen_item(item: ListedCase, sight: Sight) -> ListedCase:
-    """Give a row as *sight* shows it: without the subject, and without numbers in its title."""
+    """Give a row as *sight* shows it: without the subject, numbers, or a door that is hidden."""
     changed: dict[str, str | None] = {}
-    if item.subject is not None and not sight.knows_subject(Standing.of(item), listed=True):
+    standing = Standing.of(item)
+    if item.subject is not None and not sight.knows_subject(standing, listed=True):
         changed["subject"] = None
     for field, said in (("title", item.title), ("place", item.place)):
-        if said is not None and (shown := mask.text(said)) != said:
+        if said is None:
+            continue
+        known = said if sight.knows_place(standing) else mask.without_door(field, said)
+        if (shown := mask.text(known)) != said:
             changed[field] = shown
     return item.model_copy(update=changed) if changed else item
 
@@ -180,6 +187,18 @@ def _restrict_persons(
         wanted.add(NOTHING)
     if sight.joined_below is not None:
         wanted.add("confidentiality < :joined_below", joined_below=sight.joined_below)
+
+
+def _restrict_doors(wanted: Filter, question: Worklist | Earlier, sight: Sight) -> None:
+    """Let nobody find by a house the cases of which they are not told the house."""
+    if isinstance(question, Earlier) or sight.sought_below is None or sight.actor is None:
+        return
+    sought = plain(f"{question.title or ''} {question.place or ''}")
+    if any(char.isdecimal() for char in sought) or HOUSE.search(sought):
+        wanted.add(
+            "(confidentiality < :sought_below OR subject = :seeker)",
+            sought_below=sight.sought_below, seeker=sight.actor.id,
+        )  # fmt: skip
 
 
 def _case_of(question: Worklist | Earlier, record: Record) -> Case | None:

@@ -12,10 +12,21 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from zhili.aggregates.house_words import COMMUNITY, HOUSE, hide_houses, tells_house
 from zhili.aggregates.wall_words import hide_numbers, names, plain
 from zhili.values import Personal
 
-__all__ = ["MASKED", "address", "contact", "id_number", "name", "text", "word"]
+__all__ = [
+    "MASKED",
+    "address",
+    "contact",
+    "id_number",
+    "name",
+    "place",
+    "text",
+    "without_door",
+    "word",
+]
 
 MASKED: Final = "****"
 """What fits no rule."""
@@ -45,15 +56,6 @@ GIVEN_NAME_LENGTH: Final = 2
 
 SHOWN_OF_LANDLINE: Final = 3
 SHOWN_OF_FOREIGN: Final = 2
-
-NUMERALS: Final = "0-9０-９A-Za-z一二三四五六七八九十百零〇两甲乙丙丁东西南北"
-HOUSE: Final = re.compile(
-    rf"[{NUMERALS}]{{1,8}}\s*(?:号|號|栋|棟|幢|座|楼|樓|单元|單元|室|门牌|层|户|组|弄)"
-)
-"""How a building begins: a number, and what it is the number of."""
-
-PLACE: Final = re.compile(r".*(?:社区|小区|街道|[省市区县旗镇乡村庄里苑园湾屯寨])", re.DOTALL)
-"""Up to the last place that is larger than a building."""
 
 
 def name(value: str) -> str:
@@ -110,25 +112,58 @@ def address(value: str) -> str:
     if ends:
         kept = seen[: min(ends)].rstrip(" ,，#")
     else:
-        place = PLACE.match(seen)
+        place = COMMUNITY.match(seen)
         kept = place[0] if place and place.end() < len(seen) else ""
     return _never(value, f"{kept}***")
 
 
-def text(value: str, hidden: Iterable[Personal] = ()) -> str | None:
-    """
-    Mask free text: without telephones, identity cards and plates, nor the *hidden* words.
+def place(value: str) -> str:
+    """Mask where a matter is: as an address, unless it tells no more than a community anyway."""
+    return value if COMMUNITY.fullmatch(plain(value).strip()) else address(value)
 
-    None if it tells one of them in a way in which it cannot be taken out.
+
+def without_door(field: str, value: str) -> str:
+    """Give a title or a place without the house that it tells: the place to the community."""
+    if field == "place":
+        return place(value)
+    seen = plain(value)
+    return hide_houses(seen, "***", buildings=True) if tells_house(seen, buildings=True) else value
+
+
+def text(value: str, hidden: Iterable[Personal] = (), *, surnames: bool = True) -> str | None:
+    """
+    Mask free text: without numbers that lead to a person, nor the *hidden* words.
+
+    Args:
+        value: The text.
+
+        hidden: Personal words that it may not tell.
+
+        surnames: Whether a name keeps its surname, where names are shown masked.
+
+    Returns:
+        None if it tells one of them in a way in which it cannot be taken out.
     """
     told = tuple(hidden)
     shown = hide_numbers(value, MASKED)
     for one in sorted((plain(each.value).strip() for each in told), key=len, reverse=True):
         if len(one) > 1:
-            shown = shown.replace(one, name(one) if HAN_NAME.fullmatch(one) else MASKED)
+            masked = name(one) if surnames else "**"
+            shown = shown.replace(one, masked if HAN_NAME.fullmatch(one) else MASKED)
         if HAN_NAME.fullmatch(one) and len(one) > GIVEN_NAME_LENGTH:
             shown = shown.replace(one[-GIVEN_NAME_LENGTH:], "**")
-    return None if names(told, (shown,)) else shown
+    if names(told, (shown,)):
+        return None
+    return value if shown == plain(value) else shown
+
+
+def public_text(value: str, hidden: Iterable[Personal], *, buildings: bool) -> str | None:
+    """Mask free text that leaves the office: as `text`, and without houses in it."""
+    shown = text(value, hidden, surnames=False)
+    if shown is None:
+        return None
+    without = hide_houses(plain(shown), "***", buildings=buildings)
+    return value if without == plain(value) else without
 
 
 def word(value: str) -> str:

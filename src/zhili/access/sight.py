@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from zhili.access.units import Below, same_unit
-from zhili.errors import PolicyRefusedError
+from zhili.errors import PolicyRefusedError, RoleRefusedError
 from zhili.policies.visibility import CONTACT_THROUGH_CENTRE, Kind, LevelRule, View, Visibility
+from zhili.workflows.complaint import COMPLAINT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,15 +19,22 @@ if TYPE_CHECKING:
     from zhili.aggregates import Case
     from zhili.policies.rules import Rules
     from zhili.projections.listing import ListedCase
+    from zhili.projections.question import Question
     from zhili.values import Actor
 
 __all__ = ["ACCUSED", "NO_PART", "Sight", "Standing"]
+
+QuestionT = TypeVar("QuestionT", bound="Question")
 
 ACCUSED: Final = "accused"
 """The kind of an entity inside a case that is a unit which the case is about."""
 
 NO_PART: Final = (ACCUSED, "rating", "vote")
 """Kinds of entities by which no unit has a part in a case: a unit that is rated was summoned."""
+
+
+PLACES: Final = ("within", "village", "street", "unit")
+"""The fields by which a figure is narrowed to a unit; of several the first holds all below it."""
 
 
 class Standing(NamedTuple):
@@ -116,6 +124,78 @@ class Sight:
             case _:
                 return False
 
+    # — which figures —
+
+    @property
+    def asks_figures(self) -> bool:
+        """Whether they may ask for any figures."""
+        return self.view.figures != "none"
+
+    def has_figures_of(self, unit: str) -> bool:
+        """Say whether they may have the figures of *unit*."""
+        if self.view.figures != "own":
+            return self.view.figures == "all"
+        return unit in self.own_unit or (self.below is not None and self.below.has(unit))
+
+    def place_of_figures(self, unit: str | None) -> str | None:
+        """
+        Give the unit whose figures they get when they ask for those of *unit*; None is everybody's.
+
+        Who may have the figures of their own unit only gets those, when they name none.
+
+        Raises:
+            RoleRefusedError: If figures are not for them, or not those of *unit*.
+        """
+        if self.view.figures == "all":
+            return unit
+        if self.view.figures == "none" or self.actor is None:
+            raise RoleRefusedError("figures are not for this role", roles=())
+        if self.actor.unit is None:
+            message = "this role has the figures of its own unit, and you belong to none"
+            raise RoleRefusedError(message, roles=())
+        if unit is not None and not self.has_figures_of(unit):
+            message = f"the figures of {unit} are not yours; leave the unit out, or name your own"
+            raise RoleRefusedError(message, roles=())
+        return unit or self.actor.unit
+
+    def figure(self, question: QuestionT) -> QuestionT:
+        """
+        Give a *question* about figures as they may ask it: narrowed to their unit if need be.
+
+        Raises:
+            RoleRefusedError: If it is about others' figures, has no place to narrow it to, or tells
+                how many reports there are to somebody who may not know of each.
+        """
+        self._refuse_kinds(question)
+        if self.view.figures == "all":
+            return question
+        fields = type(question).model_fields
+        named = [name for name in PLACES if name in fields]
+        if not named:
+            message = f"{question.definition} is of everybody, and you may have your own unit's"
+            raise RoleRefusedError(message, roles=())
+        for name in named[1:]:  # a filter besides the place
+            if getattr(question, name) is not None:
+                self.place_of_figures(getattr(question, name))
+        place = self.place_of_figures(getattr(question, named[0]))
+        return question.model_copy(update={named[0]: place})
+
+    def _refuse_kinds(self, question: Question) -> None:
+        """
+        Refuse figures of the kinds of appeals to whoever may not know of every case.
+
+        A count of one report about a unit would tell it of what is not there for it. The other
+        kinds, taken from all, leave the reports: so no kind is counted apart.
+        """
+        if self.view.scope == "all" or getattr(question, "case_type", None) != COMPLAINT.name:
+            return
+        if getattr(question, "by", None) == "kind" or getattr(question, "kind", None) is not None:
+            message = (
+                "kinds of appeals are not counted for this role: a small number of reports would "
+                "tell of one that it may not know of; ask without kind"
+            )
+            raise RoleRefusedError(message, roles=())
+
     # — which personal data —
 
     def shade(self, kind: Kind, of: Standing, *, owner: str | None, listed: bool = False) -> Shade:
@@ -150,6 +230,15 @@ class Sight:
         """Say whether they may know whose case it is: by the host's id of that person."""
         return self.shade("identity", of, owner=of.subject, listed=listed) != "hidden"
 
+    def knows_surname(self, of: Standing) -> bool:
+        """Say whether names keep their surnames for them, in whatever text they stand."""
+        return self.shade("name", of, owner=of.subject) != "hidden"
+
+    def knows_place(self, of: Standing) -> bool:
+        """Say whether they are told where it is to the door: not where an address is kept back."""
+        own = self.actor is not None and of.subject == self.actor.id
+        return own or not self._is_kept_back("address", of, listed=False)
+
     @property
     def joins_cases(self) -> bool:
         """Whether they may look for the cases of one person."""
@@ -158,14 +247,12 @@ class Sight:
     @cached_property
     def joined_below(self) -> int | None:
         """The level from which on a person's cases are not joined for them; None for no level."""
-        if not self.view.limited:
-            return None
-        kept = (
-            rule.level
-            for rule in self.policy.levels
-            if "identity" in {*rule.unlisted, *rule.handler_only, *rule.hidden}
-        )
-        return min(kept, default=None)
+        return self._kept_from("identity", "unlisted", "handler_only", "hidden")
+
+    @cached_property
+    def sought_below(self) -> int | None:
+        """The level from which on a house finds no case of others; None for no level."""
+        return self._kept_from("address", "handler_only", "hidden")
 
     def contact_through_centre(self, of: Standing) -> bool:
         """Say whether they must leave it to the centre to speak with whoever reported."""
@@ -179,6 +266,17 @@ class Sight:
             return True
         is_handler = self.actor is not None and of.person == self.actor.id
         return _names(kind, levels, "handler_only") and not is_handler
+
+    def _kept_from(self, kind: Kind, *ways: str) -> int | None:
+        """Give the lowest level that keeps *kind* from them in one of those ways."""
+        if not self.view.limited:
+            return None
+        kept = (
+            rule.level
+            for rule in self.policy.levels
+            if any(kind in getattr(rule, way) for way in ways)
+        )
+        return min(kept, default=None)
 
     def _levels(self, of: Standing) -> tuple[LevelRule, ...]:
         return self.policy.rules_at(of.level)

@@ -24,15 +24,25 @@ OF_PERSONS: Final = frozenset({"vote"})
 
 UNPUBLISHED: Final = "unpublished"
 
+WITHOUT_TABLE: Final = {
+    "accused": Label("complained about", "被反映"),
+    "blown": Label("blew the whistle", "已吹哨"),
+    "published": Label("published", "已公开"),
+    UNPUBLISHED: Label("not published", "未公开"),
+}
+"""The states of entities that have no table of their own, and so no words."""
+
 
 def seen_case(row: ListedCase, case: Case, history: Sequence[CaseEvent], sight: Sight) -> SeenCase:
     """Give *case*, of which *row* is the register's row, as *sight* shows it."""
     standing, workflow = Standing.of(case), case.workflow
     hidden = () if sight.actor and case.subject == sight.actor.id else identifying(history)
     told = {name: getattr(row, name) for name in type(row).model_fields}
+    surnames = sight.knows_surname(standing)
     for field in ("title", "place"):
-        if told[field] is not None:
-            told[field] = mask.text(told[field], hidden) or HIDDEN
+        if (said := told[field]) is not None:
+            known = said if sight.knows_place(standing) else mask.without_door(field, said)
+            told[field] = mask.text(known, hidden, surnames=surnames) or HIDDEN
     if not sight.knows_subject(standing):
         told["subject"] = None
     if sight.view.outside:
@@ -59,7 +69,8 @@ def seen_field(
     if shade == "open":
         text = field.value.value
     elif shade == "masked":
-        text = masked(field, identifying(history))
+        surnames = sight.knows_surname(standing)
+        text = masked(field, identifying(history), surnames=surnames)
     return SeenField(
         field=field.name,
         label=known.label,
@@ -96,4 +107,5 @@ def _part(case: Case, part: Part) -> SeenPart:
 
 
 def _label(workflow: Workflow, name: str) -> Label:
-    return Label(workflow.label(name, "en"), workflow.label(name, "zh"))
+    known = WITHOUT_TABLE.get(name) if name not in workflow.states else None
+    return known or Label(workflow.label(name, "en"), workflow.label(name, "zh"))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from zhili.errors import RefusalError
+from zhili.errors import GuardRefusedError, RefusalError
 from zhili.values import Actor, Value
 from zhili.workflows import Label, Step, Workflow
+from zhili.workflows.workflow import guard_refused
 
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case
@@ -24,12 +25,12 @@ class AllowedStep(Value):
     label: Label
 
 
-class HeldBack(Value):
-    """A verb that the table has for somebody, and the guard that refuses it as the case stands."""
+class HeldBack(NamedTuple):
+    """A verb that the table has for somebody, and why a guard refuses it as the case stands."""
 
     verb: str
     label: Label
-    guard: str
+    error: RefusalError
 
 
 class _UnsaidError(Exception):
@@ -101,7 +102,8 @@ def held_back(case: Case, by: Actor, rules: Rules, now: datetime) -> tuple[HeldB
         if tried and not any(each.held or each.is_about_actor for each in tried):
             furthest = max(tried, key=lambda each: each.passed)
             told = _told(case.workflow, verb)
-            found.append(HeldBack(verb=verb, label=told.label, guard=furthest.guard))
+            if furthest.error is not None:
+                found.append(HeldBack(verb, told.label, furthest.error))
     return tuple(found)
 
 
@@ -116,16 +118,16 @@ def _told(workflow: Workflow, verb: str) -> AllowedStep:
 
 
 class _Tried(NamedTuple):
-    """How far one row got: `guard` is the one that said no whatever will be said, if any did."""
+    """How far one row got, and why a guard said no whatever will be said, if any did."""
 
     passed: int
-    guard: str = ""
+    error: RefusalError | None = None
     is_about_actor: bool = False
 
     @property
     def held(self) -> bool:
         """Whether no guard said no."""
-        return not self.guard
+        return self.error is None
 
 
 def _tried(case: Case, verb: str, by: Actor, rules: Rules, now: datetime) -> Iterator[_Tried]:
@@ -158,15 +160,21 @@ def _entities(case: Case, part: str, inner: Step) -> tuple[str, ...]:
 
 def _asked(steps: tuple[Step, ...], case: Case, probe: _Probe, rules: Rules) -> _Tried:
     """Ask the guards of *steps*, in their order, until one says no whatever will be said."""
-    guards = [guard for step in steps for guard in step.guards]
-    for passed, guard in enumerate(guards):
+    asked = [(step, guard) for step in steps for guard in step.guards]
+    for passed, (step, guard) in enumerate(asked):
         probe.by_was_asked = False
         try:
-            holds = bool(getattr(case, guard)(probe, rules.fork()))
+            if getattr(case, guard)(probe, rules.fork()):
+                continue
+            error: RefusalError = guard_refused(case.workflow, case, step, guard)
         except _UnsaidError:
             continue
-        except RefusalError:
-            holds = False
-        if not holds:
-            return _Tried(passed, guard, probe.by_was_asked)
-    return _Tried(len(guards))
+        except GuardRefusedError as refusal:  # the guard said no in its own words
+            error = refusal
+            refusal.name_guard(
+                case_type=case.workflow.name, step=step.command, guard=guard, rule=step.rule
+            )
+        except RefusalError as refusal:
+            error = refusal
+        return _Tried(passed, error, probe.by_was_asked)
+    return _Tried(len(asked))

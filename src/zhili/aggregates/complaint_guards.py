@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from zhili.aggregates.case_guards import listed, unit_on
+from zhili.aggregates.wall_words import tells_caller
 from zhili.commands.complaint import imported_id
 from zhili.errors import PolicyRefusedError
 from zhili.policies.visibility import CONTACT_THROUGH_CENTRE
@@ -27,6 +28,7 @@ from zhili.workflows.role import (
 if TYPE_CHECKING:
     from zhili.aggregates.case import Case
     from zhili.policies.rules import Rules
+    from zhili.values import Personal
 
     Base = Case
 else:
@@ -71,6 +73,14 @@ class ComplaintGuards(Base):
     def contact_or_anonymous(self, event: Any, _rules: Rules) -> bool:
         """Give a way to reach the caller, or say that they stay anonymous."""
         return bool(event.phone or event.address) != bool(event.anonymous)
+
+    def title_names_nobody(self, event: Any, _rules: Rules) -> bool:
+        """Title and place tell no name, telephone or door of the caller, nor anybody's number."""
+        caller = [part for part in (event.name, event.phone, event.address) if part]
+        return not (
+            tells_caller(caller, event.title)
+            or tells_caller(caller, event.place or "", given=False)
+        )
 
     def id_is_made_from_the_sources(self, event: Any, _rules: Rules) -> bool:
         """An imported case's id is made from its source's, so that none is brought in twice."""
@@ -601,6 +611,12 @@ class ComplaintGuards(Base):
         """Correct what describes: title, category, type, division, place or channel."""
         return event.field in CORRECTABLE
 
+    def correction_names_nobody(self, event: Any, _rules: Rules) -> bool:
+        """A corrected title or place tells nothing of the caller, nor anybody's number."""
+        if event.field not in {"title", "place"}:
+            return True
+        return not tells_caller(self.caller, event.new or "", given=event.field == "title")
+
     def old_value_is_the_recorded_one(self, event: Any, _rules: Rules) -> bool:
         """The correction names the value that it replaces, and another one."""
         if event.field not in CORRECTABLE:
@@ -610,6 +626,7 @@ class ComplaintGuards(Base):
     if TYPE_CHECKING:
         # What Complaint keeps and these guards ask for.
         copied_to: str | None
+        caller: tuple[Personal, ...]
         anonymous: bool
         no_reply_wanted: bool
         public_safety: bool

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhili.aggregates.case_guards import listed, unit_on
 from zhili.aggregates.wall_endings import endings_of
-from zhili.aggregates.wall_words import has_numbers, names, quotes
+from zhili.aggregates.wall_words import has_houses, has_numbers, names, quotes
 from zhili.errors import PolicyRefusedError
 from zhili.workflows.role import WALL_KEEPER
 from zhili.workflows.wall import RESIDENTS
@@ -107,8 +107,13 @@ class WallGuards(Base):
         return not names(self.hidden, event.public_words)
 
     def tells_no_number_of_a_person(self, event: Any, _rules: Rules) -> bool:
-        """A public text has no telephone, identity card or car number in it (PIPL 25)."""
+        """A public text has no telephone, identity card, car or account in it (PIPL 25)."""
         return not has_numbers(event.public_words)
+
+    def tells_no_house(self, event: Any, rules: Rules) -> bool:
+        """A public text tells no unit, room or door, nor a building unless the wall lets it."""
+        buildings = not rules.wall.buildings_may_be_named
+        return not has_houses(event.public_words, buildings=buildings)
 
     def is_not_the_posters_words(self, event: Any, _rules: Rules) -> bool:
         """A public text is written anew: it does not repeat what the poster said (PIPL 25)."""

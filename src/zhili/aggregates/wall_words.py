@@ -12,6 +12,7 @@ import unicodedata
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
+from zhili.aggregates.house_words import COMMUNITY, HOUSE_NUMBER, tells_house
 from zhili.aggregates.wall_endings import SET_WORDS
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
     from zhili.values import Personal
 
-__all__ = ["has_numbers", "hide_numbers", "names", "plain", "quotes", "without_names"]
+__all__ = [
+    "has_houses", "has_numbers", "hide_numbers", "names", "plain", "quotes", "tells_caller",
+    "without_names",
+]  # fmt: skip
 
 HAN: Final = "〇々\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORDS: Final = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+|\d+")
@@ -58,25 +62,57 @@ NUMBERS: Final = re.compile(
     rf"|(?<!\d)\d{{6}}{S}\d{{8}}{S}\d{{3}}[\dXx](?![\dA-Za-z])"  # an identity card
     r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
     r"[A-Z][ ·.\-]?[A-HJ-NP-Z\d]{5,6}(?![A-Za-z\d])"  # a number plate
+    r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"  # an e-mail address
+    rf"|(?:[微Vv]信|[Qq]{{2}}){S}(?:账?[号號])?{S}[:是为]?{S}[A-Za-z0-9][A-Za-z0-9_-]{{4,19}}"
+    rf"|(?:[Ww]e[Cc]hat|[Vv][Xx]|[Ww][Xx]){S}(?:[Ii][Dd]|号)?{S}[:是为]{S}[A-Za-z0-9][A-Za-z0-9_-]{{4,19}}"
 )
-"""Numbers that lead to one person: a telephone, an identity card, a car (§8, free text)."""
+"""Numbers that lead to one person: a telephone, an identity card, a car, an account (§8)."""
 
 ABROAD: Final = re.compile(r"(?:0086|86)(?=1[3-9]\d{9}$)")
 """What is dialled before a mobile number."""
 
 
-def without_names(case: Any, text: str | None) -> str | None:
-    """Give *text* unless it tells who the poster or a supporter of *case* is, or a number."""
+def without_names(case: Any, text: str | None, *, buildings: bool) -> str | None:
+    """
+    Give *text* unless it tells who the poster or a supporter of *case* is, a number or a house.
+
+    With *buildings* one of those alone is a house, too.
+    """
     if text is None or text in SET_WORDS:
         return text
     told = names(case.hidden, (text,)) or has_numbers((text,)) or quotes(case.words, (text,))
-    return None if told else text
+    return None if told or has_houses((text,), buildings=buildings) else text
 
 
-def names(hidden: Iterable[Personal], texts: Iterable[str]) -> bool:
-    """Say whether one of *texts* has one of the *hidden* words in it, however it is spaced."""
+def tells_caller(caller: Iterable[Personal], text: str, *, given: bool = True) -> bool:
+    """
+    Say whether *text*, which many read, tells a number of anybody, or who the *caller* is.
+
+    Args:
+        caller: Their name, their telephone, their address. A community where they live is no more
+            than where the matter is; only the address of a house is told, whole or its door.
+
+        text: The text.
+
+        given: Whether a given name alone tells them, as it does not in the name of a road.
+    """
+    told: list[Personal] = []
+    for one in caller:
+        address = plain(one.value)
+        door = HOUSE_NUMBER.search(address)
+        told += [one.model_copy(update={"value": door[0]})] if door else []
+        told += [one] if door or not COMMUNITY.fullmatch(address.strip()) else []
+    return has_numbers((text,)) or names(told, (text,), given=given)
+
+
+def names(hidden: Iterable[Personal], texts: Iterable[str], *, given: bool = True) -> bool:
+    """
+    Say whether one of *texts* has one of the *hidden* words in it, however it is spaced.
+
+    Of a Chinese name the *given* name alone is enough.
+    """
     said = [_words_of(text) for text in texts]
-    return any(_tells(text, _words_of(one.value)) for one in hidden for text in said)
+    return any(_tells(text, _words_of(one.value), given) for one in hidden for text in said)
 
 
 def quotes(words: Iterable[Personal], texts: Iterable[str]) -> bool:
@@ -87,8 +123,13 @@ def quotes(words: Iterable[Personal], texts: Iterable[str]) -> bool:
 
 
 def has_numbers(texts: Iterable[str]) -> bool:
-    """Say whether one of *texts* has a telephone, an identity card or a number plate in it."""
+    """Say whether one of *texts* has a number in it that leads to a person, or an account."""
     return any(NUMBERS.search(_without_days(plain(text))) for text in texts)
+
+
+def has_houses(texts: Iterable[str], *, buildings: bool) -> bool:
+    """Say whether one of *texts* tells a unit, a room or a door; with *buildings* one of those."""
+    return any(tells_house(plain(text), buildings=buildings) for text in texts)
 
 
 def hide_numbers(text: str, instead: str) -> str:
@@ -117,17 +158,16 @@ def _words_of(text: str) -> list[str]:
     return WORDS.findall(plain(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _tells(said: list[str], word: list[str]) -> bool:
-    """Say whether what is *said* has a hidden *word* in it."""
+def _tells(said: list[str], word: list[str], given: bool) -> bool:  # noqa: FBT001 - as in names
+    """Say whether what is *said* has a hidden *word* in it, or the *given* part of a name."""
     whole, joined = "".join(said), "".join(word)
     if any(number in whole for number in _numbers_in(word)):
         return True
     if len(joined) <= 1:
         return False  # one character names nobody
     if re.search(f"[{HAN}]", joined):
-        name = GIVEN_NAME.fullmatch(joined)
-        given = name[1] if name and not joined.endswith(PLACES) else joined
-        return joined in whole or given in whole
+        name = GIVEN_NAME.fullmatch(joined) if given and not joined.endswith(PLACES) else None
+        return joined in whole or (name is not None and name[1] in whole)
     flow = "\0".join(("", *said, ""))
     return any(_stands_in(flow, order) for order in _orders(word) if "".join(order) in whole)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import secrets
 import socket
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from collections.abc import Set as AbstractSet
@@ -21,7 +22,9 @@ from zhili.cli.screen import progress_bar
 from zhili.demo import simulate
 from zhili.errors import InputError, ZhiliError
 from zhili.testing.clock import VirtualClock
+from zhili.values import Actor
 from zhili.workflows import Label
+from zhili.workflows.role import INTAKE_AGENT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,8 +37,8 @@ __all__ = ["GoingClock", "serve"]
 
 EXTRA: Final = ("starlette", "jinja2", "uvicorn")
 PORT: Final = 8321
-DAYS: Final = 30
-"""As many days of the simulated district as begin within seconds, and fill every page."""
+DAYS: Final = 100
+"""As many days of the simulated district as begin within seconds, with months to compare."""
 
 OPENING: Final = timedelta(hours=9, minutes=30)
 """When on the day after the simulation the demonstration begins."""
@@ -49,6 +52,11 @@ BANNER: Final = Label(
 )
 NAME: Final = Label("Heping District, simulated", "和平区基层治理（演示）")
 STORE_NAME: Final = Label("Grassroots governance, demonstration", "基层治理（演示）")
+
+APP: Final = Actor(id="open311-demonstration", role=INTAKE_AGENT, unit="12345")
+"""Who posts with the `api_key` of the demonstration."""
+
+KEY_SERVICE: Final = "The api_key was said when zhili serve was started 密钥见服务启动时的提示"
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -101,8 +109,9 @@ def serve(
     Show it all in a browser 网页演示.
 
     The wall, the desk, the dashboard, appeals and the auditor's pages, with one demo user for every
-    role and no password. It listens on this machine only, and is no way to run a real service: a
-    host hangs the same pages up with users of its own.
+    role and no password; and Open311, with a key that is said at the start. It listens on this
+    machine only, and is no way to run a real service: a host hangs the same pages up with users of
+    its own.
     """
     missing = [name for name in EXTRA if find_spec(name) is None]
     if missing:
@@ -115,10 +124,12 @@ def serve(
         )
         raise InputError(message, host=host)
     with _listening(host, port) as listener, _engine(store, days) as engine:
-        application = _application(engine, simulated=store == SIMULATED)
+        # Another one each time: no page from elsewhere knows it, and posts in somebody's browser.
+        key = secrets.token_hex(6)
+        application = _application(engine, key, simulated=store == SIMULATED)
         if _is_loopback(host):
             application = _only_for(application, {host, "localhost", "127.0.0.1", "::1"})
-        typer.echo(_greeting(listener, host, store, days))
+        typer.echo(_greeting(listener, host, store, days, key))
         return _run(engine, application, listener)
 
 
@@ -166,12 +177,13 @@ def _engine(store: str, days: int) -> Generator[Engine]:
         yield engine
 
 
-def _greeting(listener: socket.socket, host: str, store: str, days: int) -> str:
+def _greeting(listener: socket.socket, host: str, store: str, days: int, key: str) -> str:
     named = f"[{host}]" if ":" in host else host
     what = f"a district after {days} simulated days" if store == SIMULATED else "the store"
     return (
         f"http://{named}:{listener.getsockname()[1]}/ shows {what}, for demonstration only:"
         " anybody who opens it may act as anybody. Ctrl-C ends it."
+        f" Open311 is below /open311/v2; post with api_key={key}."
     )
 
 
@@ -210,11 +222,11 @@ async def _keep_ticking(engine: Engine) -> None:
             refuse(error.code, error.message, FOUND)
 
 
-def _application(engine: Engine, *, simulated: bool) -> Application:
+def _application(engine: Engine, key: str, *, simulated: bool) -> Application:
     from zhili.cli.sign_in import SIGN_IN, SignIn  # noqa: PLC0415 - needs an extra
     from zhili.demo.users import demo_users  # noqa: PLC0415 - the same
     from zhili.integrations.asgi import app  # noqa: PLC0415 - the same
-    from zhili.pages import Settings  # noqa: PLC0415 - the same
+    from zhili.pages import Open311Settings, Settings  # noqa: PLC0415 - the same
     from zhili.pages.site import site  # noqa: PLC0415 - the same
 
     sign_in = SignIn(demo_users(engine))
@@ -225,6 +237,7 @@ def _application(engine: Engine, *, simulated: bool) -> Application:
         sign_in_url=SIGN_IN,
         account_url=SIGN_IN,
         demonstration=BANNER,
+        open311=Open311Settings(keys={key: APP}.get, key_service=KEY_SERVICE, live=False),
     )
     face = site(engine, settings, more=sign_in.routes)
     return app(engine, actor=lambda asked: sign_in.actor(asked.cookies), face=face)

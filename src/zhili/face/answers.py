@@ -129,7 +129,7 @@ class Answers:
         kind = STATISTICS.get(request.named["question"])
         if kind is None:
             raise NotFoundError(f"there is no such figure; there are: {', '.join(STATISTICS)}")
-        return told(self._engine.ask(query_of(request, kind)))
+        return told(self._eyes(request).figure(query_of(request, kind)))
 
     def wall(self, request: Request) -> Response:
         """Give a page of the public wall."""

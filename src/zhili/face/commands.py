@@ -17,7 +17,7 @@ from zhili.face.request import JSON, Request, Response
 from zhili.values import Actor, new_case_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from zhili.engine import Engine, Receipt
     from zhili.face.limits import Limits
@@ -54,7 +54,7 @@ def host_key(actor: Actor, key: str) -> str:
 
 
 @contextmanager
-def key_as_sent(key: str) -> Iterator[None]:
+def key_as_sent(key: str) -> Generator[None]:
     """
     Have a key that was used before refused as *key*, as it was sent.
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zhili.projections.clock_of import ClockAnswer
     from zhili.projections.links import LinksAnswer
     from zhili.projections.listing import CasePage
+    from zhili.projections.question import Answer, Question
     from zhili.projections.readers import ReadersAnswer
     from zhili.projections.summonses import Summonses, SummonsPage
     from zhili.projections.timeline import TimelineAnswer
@@ -57,7 +58,17 @@ class Eyes:
 
     def may_ask_figures(self) -> bool:
         """Say whether they may ask for figures."""
-        return self.sight.view.figures
+        return self.sight.asks_figures
+
+    def figure(self, question: Question) -> Answer:
+        """
+        Give a figure; of their own unit only, if they may have no others.
+
+        Raises:
+            RoleRefusedError: If these figures are not for them.
+            InputError: As the question itself.
+        """
+        return cast("Answer", self.engine.ask(self.sight.figure(question)))
 
     def may_see_readers(self) -> bool:
         """Say whether they may ask who has read what."""

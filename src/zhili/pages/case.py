@@ -10,6 +10,7 @@ from zhili.errors import RoleRefusedError
 from zhili.face import Request, Response, Route
 from zhili.face.reading import case_id_of
 from zhili.pages.case_clocks import clock_lines, why_in_words
+from zhili.pages.case_doing import not_now, primary_verb
 from zhili.pages.case_step import step_routes
 from zhili.pages.case_words import case_type_label, part_label, part_role_label, relation_label
 from zhili.pages.choice_words import word_of_code
@@ -74,17 +75,21 @@ class CasePages:
         kind = site.engine.types[seen.case_type]
         calendar = self._lists.calendar()
         family = eyes.family(case_id)
+        steps, clocks = eyes.allowed(case_id), eyes.clocks(case_id)
+        own = request.actor.unit if request.actor else None
         return site.page(
             request, "case/case.html",
             seen=seen,
             row=self._lists.rows((seen,), language)[0],
             facts=self._facts(seen, language),
-            steps=eyes.allowed(case_id),
+            steps=steps,
+            primary=primary_verb(kind, seen.state, steps, clocks, own),
+            not_now=not_now(site, kind, eyes.held_back(case_id), language),
             receipt=receipt_of(site, request, case_id),
             parts=_parts(seen, kind),
             votes=_votes(site.engine.case(case_id)),
             lines=TimelineWords(site, language).lines(eyes.timeline(case_id)),
-            clocks=clock_lines(site, kind, eyes.clocks(case_id), language, calendar),
+            clocks=clock_lines(site, kind, clocks, language, calendar),
             family=family if len(family.members) > 1 else None,
             earlier=self._earlier(eyes, seen, language),
             may_read=any(field.may_read for field in seen.personal),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zhili.projections.clock_of import ClockAnswer
     from zhili.workflows import Clock
 
-__all__ = ["ClockLine", "clock_lines", "why_in_words"]
+__all__ = ["ClockLine", "clock_lines", "is_duty", "why_in_words"]
 
 STATUS: Final = {
     "not started": Label("not started", "未启动"),
@@ -62,14 +62,14 @@ def clock_lines(
     def line(clock: ClockAnswer) -> ClockLine:
         name, _, part = clock.clock.partition(":")
         table = tables.get(name)
-        is_duty = table is not None and (table.fires in DUTIES or table.limit_name == "handle")
+        of_duty = table is not None and is_duty(table)
         return ClockLine(
             clock,
             label_of(clock_label(name), language),
             site.unit_name(part) if part else "",
-            label_of(_status(clock, now, is_duty=is_duty), language),
-            _left(clock, now, calendar, language, is_duty=is_duty),
-            clock.overdue and is_duty,
+            label_of(_status(clock, now, of_duty=of_duty), language),
+            _left(clock, now, calendar, language, of_duty=of_duty),
+            clock.overdue and of_duty,
             _span(clock.running_time.microseconds, language),
             _span(clock.paused_time.microseconds, language),
             tuple(label_of(one, language) for one in _sentences(clock)),
@@ -79,22 +79,27 @@ def clock_lines(
     return sorted(lines, key=_rank)
 
 
+def is_duty(clock: Clock) -> bool:
+    """Say whether something must be done before *clock* is due; others end a window."""
+    return clock.fires in DUTIES or clock.limit_name == "handle"
+
+
 def _left(
     clock: ClockAnswer, now: datetime, calendar: Calendar | None, language: Language, *,
-    is_duty: bool,
+    of_duty: bool,
 ) -> TimeLeft | None:  # fmt: skip
     """Say how long a clock has left; a window that has passed is over, and not overdue."""
     if clock.status != "running" or clock.due_at is None:
         return None
-    if clock.due_at <= now and not is_duty:
+    if clock.due_at <= now and not of_duty:
         return None
     return time_left(clock.due_at, now, calendar, language)
 
 
-def _status(clock: ClockAnswer, now: datetime, *, is_duty: bool) -> Label:
+def _status(clock: ClockAnswer, now: datetime, *, of_duty: bool) -> Label:
     """Say how a clock stands; a window that nobody closes is over when it is due."""
     is_past = clock.due_at is not None and clock.due_at <= now
-    if clock.status == "running" and is_past and not is_duty:
+    if clock.status == "running" and is_past and not of_duty:
         return OVER
     return STATUS[clock.status]
 
@@ -113,7 +118,16 @@ def _span(microseconds: int, language: Language) -> str:
 
 
 def _sentences(clock: ClockAnswer) -> tuple[Label, ...]:
-    return clock.explanation.sentences if clock.explanation else ()
+    """Give what was done to a clock, to the minute: the exact instants are the record's."""
+    found = clock.explanation.sentences if clock.explanation else ()
+    return tuple(Label(_to_minutes(one.en), _to_minutes(one.zh)) for one in found)
+
+
+_PAST_MINUTES: Final = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d):\d\d(?:\.\d+)?")
+
+
+def _to_minutes(words: str) -> str:
+    return _PAST_MINUTES.sub(r"\1", words)
 
 
 _DAYS: Final = (
@@ -131,12 +145,15 @@ _EXACT: Final = re.compile(r"(\d+) (minute|hour)s? from (\S+) to (\S+)")
 
 def why_in_words(why: str, language: Language) -> str:
     """Say why a day counts or does not, as the calendar says it in English."""
-    if language == "en":
-        return why
     exact = _EXACT.fullmatch(why)
     if exact is not None:
         amount, unit, since, until = exact.groups()
+        if language == "en":
+            many = "" if amount == "1" else "s"
+            return f"{amount} {unit}{many} from {_plainly(since)} to {_plainly(until)}"
         return f"自{_plainly(since)}起{amount}{_EXACT_UNITS[unit]}，至{_plainly(until)}"
+    if language == "en":
+        return why
     for en, zh in _DAYS:
         if why.startswith(en):
             rest = why.removeprefix(en)
@@ -148,5 +165,5 @@ def why_in_words(why: str, language: Language) -> str:
 
 
 def _plainly(instant: str) -> str:
-    """Give an instant without its zone and its fractions of a second."""
-    return f"{datetime.fromisoformat(instant):%Y-%m-%d %H:%M:%S}"
+    """Give an instant of local time without its zone, to the minute."""
+    return f"{datetime.fromisoformat(instant):%Y-%m-%d %H:%M}"

@@ -24,6 +24,7 @@ PARTS: Final = {
     "vote": Label("Votes", "评议"),
     "dispatched": Label("Departments at work", "整治单位"),
     "rating": Label("Ratings", "评价"),
+    "accused": Label("Units complained about", "被反映单位"),
 }
 
 PART_ROLES: Final = {

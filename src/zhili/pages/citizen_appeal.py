@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from zhili.aggregates.wall_words import has_numbers
+from zhili.aggregates.wall_words import tells_caller
 from zhili.commands.complaint import Register
 from zhili.errors import InputError
 from zhili.face.problem import UnauthenticatedError
@@ -19,8 +19,9 @@ from zhili.pages.form_text import by_name
 from zhili.pages.submission import carry_out
 from zhili.pages.view import TOKEN_COOKIE
 from zhili.policies.division import parse
+from zhili.policies.visibility import CONTACT_THROUGH_CENTRE
 from zhili.projections.worklist import Earlier
-from zhili.values import LINE_LENGTH_MAX
+from zhili.values import LINE_LENGTH_MAX, Personal
 from zhili.workflows import Label
 from zhili.workflows.role import COMPLAINANT
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Appeal", "complainant_of"]
 
-MATTER: Final = ("kind", "title", "content", "division", "place", "about")
+MATTER: Final = ("kind", "title", "content", "category", "division", "place", "about")
 PERSON: Final = ("name", "phone", "address", "no_reply_wanted", "confidentiality")
 FIELDS: Final = (*MATTER, "anonymous", *PERSON)
 
@@ -44,9 +45,9 @@ UNITS_MAX: Final = 500
 
 PLACES: Final = frozenset({"street", "community"})
 
-NUMBER_IN_TITLE: Final = Label(
-    "This holds a number that leads to a person; leave it out here.",
-    "标题中含有电话、证件等号码，请删去。",
+TELLS_SOMEBODY: Final = Label(
+    "Many read this. Leave out your name, telephone and door number, and anybody's number.",
+    "此项经办人员都能看到，请勿填写您的姓名、电话、门牌号，以及任何人的电话、证件、车牌等号码。",
 )
 NOWHERE_TO_REACH: Final = Label(
     "Give a telephone number or an address, or choose to stay anonymous.",
@@ -142,30 +143,56 @@ class Appeal:
         units = _units(rules, self._site)
         names = {unit.id: unit.name for unit in units}
         places = tuple(_places(units))
-        offered = {"about": bool(names), "division": bool(places)}
+        offered = {
+            "about": bool(names), "division": bool(places), "category": not rules.routing.open,
+        }  # fmt: skip
         asked = [name for name in FIELDS if offered.get(name, True)]
         form = in_plain_words(form_of(Register, rules, only=asked, units=names))
         fields = {one.name: one for one in form.fields}
         if places:
             fields["division"] = replace(fields["division"], options=places)
-        return replace(form, fields=tuple(fields[name] for name in asked))
+        # What nobody has chosen is told from what somebody has: the level is not filled in.
+        texts = {name: said for name, said in form.texts.items() if name != "confidentiality"}
+        return replace(form, fields=tuple(fields[name] for name in asked), texts=texts)
 
     def _fixed(self, texts: Mapping[str, list[str]]) -> dict[str, Any]:
-        """Give what the page says itself: the channel, and nothing of who stays anonymous."""
+        """
+        Give what the page says itself.
+
+        That is the channel, nothing of who stays anonymous, and that a report of a wrong 举报 is
+        protected, unless its maker has chosen otherwise.
+        """
         channels = self._site.engine.book.current().procedure.channels
         channel = "website" if "website" in channels else channels[0]
         told = ("name", "phone", "address") if _is_anonymous(texts) else ()
-        return {"channel": channel, **dict.fromkeys(told)}
+        fixed: dict[str, Any] = {"channel": channel, **dict.fromkeys(told)}
+        if _is_report(texts) and not _said(texts, "confidentiality"):
+            fixed["confidentiality"] = CONTACT_THROUGH_CENTRE
+        return fixed
 
 
 def _is_anonymous(texts: Mapping[str, list[str]]) -> bool:
-    return texts.get("anonymous", [""])[-1] == "true"
+    return _said(texts, "anonymous") == "true"
+
+
+def _is_report(texts: Mapping[str, list[str]]) -> bool:
+    return _said(texts, "kind") == "report"
+
+
+def _said(texts: Mapping[str, list[str]], name: str) -> str:
+    return texts.get(name, [""])[-1].strip()
 
 
 def _faults(texts: Mapping[str, list[str]]) -> Iterator[Fault]:
     """Give what the rules would refuse, in words for the one field that it is about."""
-    if has_numbers(text[:LINE_LENGTH_MAX] for text in texts.get("title", ())):
-        yield Fault("title", NUMBER_IN_TITLE)
+    caller = [  # also of who stays anonymous: what is not recorded shall not stand in the title
+        Personal(subject="caller", value=said[:LINE_LENGTH_MAX])
+        for name in ("name", "phone", "address")
+        if (said := _said(texts, name))
+    ]
+    for name in ("title", "place"):
+        if tells_caller(caller, _said(texts, name)[:LINE_LENGTH_MAX], given=name == "title"):
+            yield Fault(name, TELLS_SOMEBODY)
     reached = any(text.strip() for name in ("phone", "address") for text in texts.get(name, ()))
     if not reached and not _is_anonymous(texts):
         yield Fault("phone", NOWHERE_TO_REACH)

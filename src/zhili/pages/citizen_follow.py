@@ -194,6 +194,7 @@ class Follow:
             eyes.clocks(mine.case_id),
             called_back=not (folded.anonymous or folded.no_reply_wanted),
             asked="evaluate" in allowed,
+            buildings=self._site.engine.book.current().wall.buildings_may_be_named,
         )
         return self._site.page(
             request,

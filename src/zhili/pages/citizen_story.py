@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from zhili.access import mask
+from zhili.access.fields import WORDS, field_of
+from zhili.access.history import HIDDEN
 from zhili.pages.choice_words import word_of_choice
 from zhili.pages.citizen_happenings import HAPPENINGS, TOLD_WORDS
 from zhili.pages.citizen_standings import SAID, STANDINGS, WITHOUT_CALLBACK
+from zhili.values import Personal
 from zhili.workflows import Label
 
 if TYPE_CHECKING:
@@ -56,13 +60,14 @@ class Story(NamedTuple):
     answer: tuple[Said, ...]
 
 
-def story_of(
+def story_of(  # noqa: PLR0913 - what happened, and who asks where
     case: SeenCase,
     timeline: TimelineAnswer,
     clocks: tuple[ClockAnswer, ...],
     *,
     called_back: bool,
     asked: bool,
+    buildings: bool,
 ) -> Story:
     """
     Tell the story of *case*.
@@ -77,6 +82,8 @@ def story_of(
         called_back: Whether there is somebody to be called back.
 
         asked: Whether they may say now how it was handled.
+
+        buildings: Whether what is written for everybody may name a building.
     """
     # A duplicate whose main case was closed is asked about as if it stood there itself.
     state = "callback" if asked else case.state
@@ -90,8 +97,28 @@ def story_of(
         stands=standing.stands,
         follows=follows,
         due_at=due_at,
-        happenings=tuple(_happenings(timeline)),
-        answer=tuple(_answer(timeline)),
+        happenings=tuple(
+            each._replace(said=_masked(each.said, case, buildings=buildings))
+            for each in _happenings(timeline)
+        ),
+        answer=_masked(_answer(timeline), case, buildings=buildings),
+    )
+
+
+def _masked(said: Iterable[Said], case: SeenCase, *, buildings: bool) -> tuple[Said, ...]:
+    """
+    Give what was said without numbers, houses, and those by whom the case has personal data.
+
+    Whoever holds the code reads it, and that need not be whoever was given it.
+    """
+    hidden = [
+        Personal(subject="told", value=one.text)
+        for one in case.personal
+        if one.text and field_of(one.field).kind not in WORDS
+    ]
+    return tuple(
+        Said(one.label, mask.public_text(one.words, hidden, buildings=not buildings) or HIDDEN)
+        for one in said
     )
 
 

@@ -17,6 +17,7 @@ LABELS: Final = {
     "register.kind": Label("What do you want to do?", "诉求类型"),
     "register.title": Label("What is it about, in a few words?", "标题"),
     "register.content": Label("What happened? What do you ask for?", "诉求内容"),
+    "register.category": Label("Which of these fits best?", "诉求类别"),
     "register.place": Label("Where is it?", "具体地点"),
     "register.division": Label("Street, town or community", "所在街道（乡镇）、社区"),
     "register.about": Label("Is it about how an office behaved? Which?", "是否反映某单位的问题"),
@@ -45,6 +46,10 @@ HELPS: Final = {
         "Who, where, since when, and what you ask for. Only those who handle it read this.",
         "请说明时间、地点、经过和要求。仅经办人员可见。",
     ),
+    "register.category": Label(
+        "If none fits, choose none: whoever receives it finds the right one.",
+        "如无合适类别可不选，由受理人员归类。",
+    ),
     "register.place": Label(
         "As exactly as is needed to find it, but not your own door.",
         "便于找到即可，请勿填写您的门牌号。",
@@ -63,6 +68,13 @@ HELPS: Final = {
         "电话和地址至少填写一项，以便联系您。",
     ),
     "register.address": Label("If you would rather have a letter.", "如需书面联系，请填写。"),
+    "register.confidentiality": Label(
+        "If you choose nothing here, a report of a wrong is protected: only the centre knows who "
+        "you are, and only the centre speaks with you. Anything else is seen by those who "
+        "handle it.",
+        "如不另行选择，举报按受保护件办理：您的身份仅服务中心知悉，由中心代为联系；"
+        "其他诉求由经办人员查看。",
+    ),
     "append_facts.facts": Label(
         "It goes to those who handle the appeal; what was said before stays.",
         "将转给经办人员，原有内容保持不变。",
@@ -81,6 +93,11 @@ LEVELS: Final = (
     Option("3", Label("Only the centre: I report a wrong", "仅服务中心（举报，由中心代为联系）")),
 )
 
+NOT_CHOSEN: Final = Option(
+    "",
+    Label("As is usual for what I want to do", "按诉求类型的通常做法"),
+)
+
 KINDS: Final = (
     Option("help", Label("Ask for help", "求助")),
     Option("complaint", Label("Complain", "投诉")),
@@ -91,7 +108,7 @@ KINDS: Final = (
 
 OPTIONS: Final = {
     "register.kind": KINDS,
-    "register.confidentiality": LEVELS,
+    "register.confidentiality": (NOT_CHOSEN, *LEVELS),
     "set_confidentiality.level": LEVELS,
 }
 

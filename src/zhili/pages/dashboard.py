@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from zhili.errors import PolicyRefusedError
+from zhili.errors import PolicyRefusedError, RoleRefusedError
 from zhili.face import Request, Response, Route
 from zhili.face.eyes import Eyes
 from zhili.face.problem import ForbiddenError, NotFoundError
@@ -29,6 +29,7 @@ from zhili.pages.words import label_of, word
 from zhili.workflows import Label
 
 if TYPE_CHECKING:
+    from zhili.access import Sight
     from zhili.face.request import Language
     from zhili.pages.dashboard_cell import Names
     from zhili.pages.site import Site
@@ -70,16 +71,15 @@ def routes(site: Site) -> tuple[Route, ...]:
     gatherer = Gatherer(site.engine)
 
     def page(request: Request) -> Response:
-        _insist(site, request)
-        return _page(site, gatherer, request, asked_of(request, site.engine))
+        return _page(site, gatherer, request, _asked(site, request))
 
     def download(request: Request) -> Response:
-        _insist(site, request)
+        asked = _asked(site, request)
         name = request.named["table"].removesuffix(".csv")
         if name not in TABLES:
             message = f"there is no table {name!r}; there are: {', '.join(TABLES)}"
             raise NotFoundError(message)
-        figures = gatherer.figures(asked_of(request, site.engine))
+        figures = gatherer.figures(asked)
         names = _names(site, figures.asked, request.language)
         made = table(name, figures, names, request.language)
         said = f'attachment; filename="zhili-{figures.asked.case_type}-{name}-{figures.month}.csv"'
@@ -99,15 +99,29 @@ def routes(site: Site) -> tuple[Route, ...]:
     )  # fmt: skip
 
 
-def _insist(site: Site, request: Request) -> None:
-    if not Eyes(site.engine, request.actor).may_ask_figures():
+def _asked(site: Site, request: Request) -> Asked:
+    """
+    Read what is asked for, at a place whose figures whoever asks may have.
+
+    Raises:
+        ForbiddenError: If figures are not for them, or not those of that place.
+        InputError: If something is asked for that there is not.
+    """
+    eyes = Eyes(site.engine, request.actor)
+    if not eyes.may_ask_figures():
         role = request.actor.role if request.actor else "nobody"
         message = f"figures are for staff; the policy of visibility gives {role} none"
         raise ForbiddenError(message)
+    asked = asked_of(request, site.engine)
+    try:
+        return replace(asked, within=eyes.sight.place_of_figures(asked.within))
+    except RoleRefusedError as refusal:
+        raise ForbiddenError(refusal.message) from refusal
 
 
 def _page(site: Site, gatherer: Gatherer, request: Request, asked: Asked) -> Response:
     figures, language = gatherer.figures(asked), request.language
+    sight = Eyes(site.engine, request.actor).sight
     names = _names(site, asked, language)
     return site.page(
         request,
@@ -117,7 +131,8 @@ def _page(site: Site, gatherer: Gatherer, request: Request, asked: Asked) -> Res
         month=month_in_words(figures.month, language),
         small=SMALL,
         choices=_choices(site, figures.months, figures.month, asked, language),
-        trail=_trail(site, asked.within),
+        trail=_trail(site, sight, asked.within),
+        of_all=sight.view.figures == "all",
         below=_below(asked),
         tiles=tiles(figures, language),
         tables={name: table(name, figures, names, language) for name in TABLES},
@@ -166,8 +181,8 @@ def _choices(
     }
 
 
-def _trail(site: Site, unit: str | None) -> list[tuple[str, str]]:
-    """Give the units above the place asked for, from above, and the place itself."""
+def _trail(site: Site, sight: Sight, unit: str | None) -> list[tuple[str, str]]:
+    """Give the units above the place whose figures are *sight's, and the place itself."""
     organisation = organisation_of(site.engine)
     if unit is None or organisation is None:
         return []
@@ -176,7 +191,7 @@ def _trail(site: Site, unit: str | None) -> list[tuple[str, str]]:
         above = [organisation.ancestor(unit, level, today) for level in LEVELS]
     except (PolicyRefusedError, ValidationError):  # it is no unit today; it stands by itself
         above = []
-    trail = dict.fromkeys([one for one in above if one is not None] + [unit])
+    trail = dict.fromkeys([one for one in above if one and sight.has_figures_of(one)] + [unit])
     return [(one, site.unit_name(one)) for one in trail]
 
 

@@ -35,10 +35,11 @@ FindCase = Callable[[str], UUID | None]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose."""
+    """One thing to choose; where there are many, under the heading of its group."""
 
     value: str
     label: Label
+    group: Label | None = None
 
 
 IN_SIGHT_MAX: Final = 5

@@ -6,7 +6,7 @@ from typing import Final
 
 from zhili.workflows import Label
 
-__all__ = ["flag_label", "matter_label"]
+__all__ = ["MATTERS", "flag_label", "matter_label"]
 
 MATTERS: Final = {
     "community/life": Label("Community: daily life", "社区：居民生活"),

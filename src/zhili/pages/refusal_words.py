@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from inspect import getdoc
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhili.face.operation import given_by_people
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from zhili.pages.site import Site
     from zhili.workflows import Workflow
 
-__all__ = ["guard_in_words", "refusal_in_words"]
+__all__ = ["refusal_in_words"]
 
 
 class Told(NamedTuple):
@@ -53,12 +52,6 @@ def refusal_in_words(told: Exception | Problem, language: Language, site: Site) 
     if words is None and language == "en":
         words = problem.detail
     return words or label_of(meaning_of(problem.code).sentence, language)
-
-
-def guard_in_words(kind: type[Case], guard: str, language: Language) -> str:
-    """Say in *language* what *guard* needs; a host's own table has no Chinese but what it wrote."""
-    needs = guard_in_chinese(kind.workflow.name, guard) if language == "zh" else None
-    return needs or (getdoc(getattr(kind, guard)) or guard.replace("_", " ")).split("\n")[0]
 
 
 # — by code —
@@ -209,6 +202,8 @@ def _named(told: Told) -> str | None:
     data = told.data
     if {"unit", "on"} <= data.keys():
         return _no_such_unit(told)
+    if data.get("policy") == "routing" and data.get("category", "") is None:
+        return "案件尚未确定类别，请在受理时或通过更正记录补填。"
     if "first" in data:
         return f"工作日历自{_day(data['first'])}起，早于此的日期不能计算时限。"
     if {"low", "high"} <= data.keys():

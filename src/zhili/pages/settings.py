@@ -27,7 +27,9 @@ class Settings:
 
         posting: Whether residents may bring a problem to the wall here.
 
-        voting: Whether residents may vote on an echo here.
+        voting: Whether residents may vote on an echo here: whoever has the role `resident` or
+            `complainant`, once on each echo, of whichever village. Who lives where only the host
+            knows; the policy `wall` can leave the vote to those `concerned`.
 
         privacy_url: The host's own notice of what becomes of personal data, linked where some is
             asked for.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import Final, TypeAlias
@@ -15,6 +16,7 @@ from zhili.face import Face, Request, Response, Route
 from zhili.face.open311 import routes as open311_routes
 from zhili.face.operations import routes as operation_routes
 from zhili.face.request import HTML, LANGUAGES, Language, Pairs
+from zhili.pages.matter_words import MATTERS
 from zhili.pages.menu import Entry
 from zhili.pages.origin import own_form
 from zhili.pages.problem_page import refusal_page
@@ -193,7 +195,8 @@ def site(
     made = Site(engine, settings)
     routes: list[Route] = list(operation_routes(engine, made.settings.limits))
     if made.settings.open311 is not None:
-        routes += open311_routes(engine, made.settings.open311)
+        told = made.settings.open311
+        routes += open311_routes(engine, replace(told, names={**MATTERS, **told.names}))
     for name in pages:
         module = import_module(f"zhili.pages.{name}")
         routes += module.routes(made)

@@ -9,19 +9,21 @@ from uuid import UUID
 from zhili.aggregates.number import check_number
 from zhili.errors import InputError
 from zhili.pages.form import Option, form_of
+from zhili.pages.unit_choices import OWN, inside, of_level, unit_options
 from zhili.projections.worklist import Worklist
 from zhili.workflows import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable
 
     from zhili.access import SeenCase
     from zhili.aggregates import Case
     from zhili.commands.command import Command
     from zhili.face import Request
     from zhili.face.eyes import Eyes
-    from zhili.pages.form import Form
+    from zhili.pages.form import Field, Form
     from zhili.pages.site import Site
+    from zhili.policies.unit import Unit
 
 __all__ = ["StepForms", "find_case"]
 
@@ -39,40 +41,45 @@ class StepForms:
         """
         Give the form of *command* for a case, or for a new one.
 
-        Where it is about an entity inside the case, those are offered that it is possible for, and
-        one's own unit is chosen if it is one of them.
+        Where it is about an entity inside the case, those are offered that it is possible for.
+        One's own unit is chosen where it is one of these, or usually meant.
         """
         rules = self._site.engine.book.current()
-        form = form_of(command, rules, units=self._units(), expect=seen.version if seen else None)
-        if seen is None:
-            return form
-        inside = self._inside(command, seen)
-        if inside is None:
-            return form
-        form = replace(
-            form,
-            fields=tuple(
-                replace(
-                    field,
-                    options=tuple(Option(id_, Label(name, name)) for id_, name in inside.items()),
-                )
-                if field.name == UNIT
-                else field
-                for field in form.fields
-            ),
-        )
+        form = form_of(command, rules, expect=seen.version if seen else None)
         own = request.actor.unit if request.actor else None
-        if own in inside and own is not None:
-            return replace(form, texts={**form.texts, UNIT: [own]})
-        return form
+        units = self._units()
+        part = self._inside(command, seen) if seen else None
+        texts = dict(form.texts)
+        fields: list[Field] = []
+        for field in form.fields:
+            if field.shape.kind not in {"unit", "units"}:
+                fields.append(field)
+                continue
+            place = f"{command.case_type}.{command.verb}.{field.name}"
+            options = unit_options(of_level(place, units, own) if place in OWN else units)
+            listed = (
+                part if field.name == UNIT else inside(command, field.name, seen) if seen else None
+            )
+            if listed is not None:
+                options = self._named(listed)
+            fields.append(replace(field, options=options))
+            is_own = place in OWN or (listed is not None and field.name == UNIT)
+            if is_own and own is not None and own in {option.value for option in options}:
+                texts[field.name] = [own]
+        return replace(form, fields=tuple(fields), texts=texts)
 
-    def _units(self) -> Mapping[str, str]:
-        """Give the names of the units that exist today; none where anybody's may be named."""
+    def _units(self) -> list[Unit]:
+        """Give the units that exist today; none where anybody's may be named."""
         rules = self._site.engine.book.current()
         today = rules.day_of(self._site.engine.now())
-        return {unit.id: unit.name for unit in rules.organisation.units if unit.exists(today)}
+        return [unit for unit in rules.organisation.units if unit.exists(today)]
 
-    def _inside(self, command: type[Command], seen: SeenCase) -> Mapping[str, str] | None:
+    def _named(self, ids: Iterable[str]) -> tuple[Option, ...]:
+        """Give units to choose from by their names."""
+        names = sorted((self._site.unit_name(id_), id_) for id_ in ids)
+        return tuple(Option(id_, Label(name, name)) for name, id_ in names)
+
+    def _inside(self, command: type[Command], seen: SeenCase) -> tuple[str, ...] | None:
         """Give the entities inside the case that a step is possible for; None if it is for none."""
         kind: type[Case] = self._site.engine.types[seen.case_type]
         events = {step.event for step in kind.workflow.steps if step.command == command.verb}
@@ -88,13 +95,13 @@ class StepForms:
         ]
         if any(None in step.sources for _, step in rows):
             return None  # it brings one in
-        found = {
-            one.id: self._site.unit_name(one.id)
+        found = dict.fromkeys(
+            one.id
             for one in seen.parts
             for part, step in rows
             if one.kind == part and one.state in step.sources
-        }
-        return found or None
+        )
+        return tuple(found) or None
 
 
 def find_case(eyes: Eyes) -> Callable[[str], UUID | None]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from zhili.values import new_case_id
 from zhili.workflows import Label
 
 if TYPE_CHECKING:
+    from zhili.pages.form import Option
     from zhili.pages.site import Site
 
 __all__ = ["TOKEN_COOKIE", "View"]
@@ -113,6 +115,11 @@ class View:
         return f"{self.request.path}/".startswith(f"{path}/")
 
     # — forms —
+
+    @staticmethod
+    def by_group(options: Sequence[Option]) -> list[tuple[Label | None, list[Option]]]:
+        """Give *options* with the heading of each run of them that has one."""
+        return [(group, list(run)) for group, run in groupby(options, lambda one: one.group)]
 
     @property
     def token(self) -> str:

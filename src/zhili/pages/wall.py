@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
-from pydantic import ValidationError
+from pydantic import Field
 
 from zhili.aggregates import WallItem
-from zhili.errors import CaseNotFoundError, InputError
+from zhili.errors import CaseNotFoundError
 from zhili.face import Request, Response, Route
-from zhili.face.reading import case_id_of
+from zhili.face.reading import case_id_of, query_of
 from zhili.face.route import Handler, Method
 from zhili.pages.menu import Entry
 from zhili.pages.wall_claim import Claiming
@@ -24,6 +24,7 @@ from zhili.pages.wall_words import (
 )
 from zhili.projections.public_wall import ECHOES, PROBLEMS, WallEntry, public_entry
 from zhili.projections.wall import Wall, WallPage
+from zhili.values import Code, UnitId, Value
 from zhili.workflows import Label
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ __all__ = ["MENU", "routes"]
 PATH: Final = "/problem-wall"
 SIZE: Final = 10
 """How many items hang on each side of one page."""
+
+IN_SIGHT: Final = 5
+"""How many of these a narrow screen shows before it is asked for more."""
 
 TITLE: Final = Label("The problem wall", "问题墙")
 
@@ -51,6 +55,16 @@ MENU: Final = (
 )
 
 
+class Asked(Value):
+    """What the query of the wall asks for; `problems` and `echoes` are how far on each side is."""
+
+    village: UnitId | None = None
+    category: Code | None = None
+    side: Literal["problems", "echoes"] | None = None
+    problems: str | None = Field(default=None, max_length=500)
+    echoes: str | None = Field(default=None, max_length=500)
+
+
 class Walls:
     """The public pages of the wall on one site."""
 
@@ -63,38 +77,32 @@ class Walls:
 
     def both(self, request: Request) -> Response:
         """Show problems and echoes side by side, or one side further on."""
-        site = self.site
-        side = request.asked("side")
-        asked = {"village": request.asked("village"), "category": request.asked("category")}
+        site, asked = self.site, query_of(request, Asked)
         pages = {
-            name: self._page(request, name, asked)
-            for name in ("problems", "echoes")
-            if side in {None, name}
+            name: self._page(asked, name, after)
+            for name, after in (("problems", asked.problems), ("echoes", asked.echoes))
+            if asked.side in {None, name}
         }
-        if not pages:
-            raise InputError("side= is problems or echoes")
+        villages = site.units("community")
+        is_empty = not any(page.entries for page in pages.values())
         return site.page(
             request,
             "wall/wall.html",
             public=True,
             pages=pages,
-            asked={**asked, "side": side},
-            villages=site.units("community"),
+            asked=asked,
+            villages=villages,
+            not_there=asked.village is not None and asked.village not in villages and is_empty,
             categories=self._categories(),
             not_posted=next(iter(pages.values())).not_posted,
             may_post=self.posting.open_to(request.actor),
+            in_sight=IN_SIGHT,
             wall=WORDS,
         )
 
-    def _page(self, request: Request, side: str, asked: dict[str, str | None]) -> WallPage:
-        given = {name: value for name, value in asked.items() if value}
-        after = request.asked(side)
-        try:
-            question = Wall.model_validate(
-                {**given, "side": side, "size": SIZE, **({"after": after} if after else {})}
-            )
-        except ValidationError as error:
-            raise InputError("there is no such village or category") from error
+    def _page(self, asked: Asked, side: str, after: str | None) -> WallPage:
+        given = {"village": asked.village, "category": asked.category, "after": after}
+        question = Wall.model_validate({**given, "side": side, "size": SIZE})
         return cast("WallPage", self.site.engine.ask(question))
 
     def _categories(self) -> dict[str, Label]:
@@ -161,7 +169,8 @@ class Walls:
             message = f"no item {case_id} hangs on the wall"
             raise CaseNotFoundError(message, case_id=case_id)
         engine = self.site.engine
-        return case, public_entry(case, engine.now(), engine.zone)
+        buildings = engine.book.current().wall.buildings_may_be_named
+        return case, public_entry(case, engine.now(), engine.zone, buildings=buildings)
 
 
 WORDS: Final[dict[str, object]] = {

@@ -12,8 +12,8 @@ from zhili.values import Code, Role, Value
 from zhili.workflows import role
 
 __all__ = [
-    "CONTACT_THROUGH_CENTRE", "EVERYTHING", "NOTHING", "Kind", "LevelRule", "Scope", "View",
-    "Visibility",
+    "CONTACT_THROUGH_CENTRE", "EVERYTHING", "NOTHING", "Figures", "Kind", "LevelRule", "Scope",
+    "View", "Visibility",
 ]  # fmt: skip
 
 Scope = Literal["all", "district", "unit", "own", "public", "none"]
@@ -23,10 +23,17 @@ one's unit has, had, or has a part in; `own`, those of which one is the subject;
 hangs on the wall; `none`.
 """
 
-Kind = Literal["identity", "name", "contact", "address", "words"]
-"""Kinds of personal data. `identity` is the host's id of the person, by which cases are joined."""
+Figures = Literal["all", "own", "none"]
+"""Whose figures: everybody's; `own`, those of one's own unit and the units below it; `none`."""
 
-EVERYTHING: Final[tuple[Kind, ...]] = ("identity", "name", "contact", "address", "words")
+Kind = Literal["identity", "name", "contact", "address", "words", "evaluation"]
+"""
+Kinds of personal data. `identity` is the host's id of the person, by which cases are joined;
+`evaluation` are the words of whoever was asked how they were served, which the judged never see.
+"""
+
+OF_THE_MATTER: Final[tuple[Kind, ...]] = ("identity", "name", "contact", "address", "words")
+EVERYTHING: Final[tuple[Kind, ...]] = (*OF_THE_MATTER, "evaluation")
 
 CASELESS: Final = frozenset({"public", "none"})
 OUTSIDE: Final = CASELESS | {"own"}
@@ -38,8 +45,8 @@ class View(Value):
 
     `masked` are the kinds of personal data that it is shown, in their masked form; `readable` those
     of them that it may read unmasked when it says for what purpose. `limited` says whether the
-    levels of confidentiality keep anything from it. `figures` and `access_log` say whether it may
-    ask for figures, and who has read a case.
+    levels of confidentiality keep anything from it, `figures` whose figures it may ask for, and
+    `access_log` whether it may ask who has read a case.
     """
 
     role: Role
@@ -47,7 +54,7 @@ class View(Value):
     masked: tuple[Kind, ...] = ()
     readable: tuple[Kind, ...] = ()
     limited: bool = True
-    figures: bool = False
+    figures: Figures = "none"
     access_log: bool = False
 
     @property
@@ -95,22 +102,37 @@ PERSON: Final[tuple[Kind, ...]] = ("identity", "name", "contact", "address")
 LEVELS: Final = (
     LevelRule(level=1, unlisted=("identity", "name")),
     LevelRule(level=2, handler_only=PERSON),
-    LevelRule(level=3, hidden=PERSON, unreadable=("words",)),
+    LevelRule(level=3, hidden=PERSON, unreadable=("words", "evaluation")),
 )
 """§8: 1 hidden from lists, 2 one named handler, 3 contact goes through the centre."""
+
+
+OUTSIDE_ADMINISTRATION: Final = frozenset({
+    role.COMMUNITY, role.GRID_WORKER, role.WALL_KEEPER, role.BRANCH_SECRETARY,
+    role.HOME_ORGANISATION,
+})  # fmt: skip
+"""Who stands outside the administration: a city's figures are no business of theirs."""
+
+
+def _figures(of: Role, scope: Scope) -> Figures:
+    if scope in OUTSIDE:
+        return "none"
+    return "own" if of in OUTSIDE_ADMINISTRATION else "all"
 
 
 def _views(
     roles: tuple[Role, ...],
     scope: Scope,
-    masked: tuple[Kind, ...] = EVERYTHING,
-    readable: tuple[Kind, ...] = EVERYTHING,
+    masked: tuple[Kind, ...] = OF_THE_MATTER,
+    readable: tuple[Kind, ...] = OF_THE_MATTER,
     *,
     limited: bool = True,
 ) -> tuple[View, ...]:
     return tuple(
-        View(role=each, scope=scope, masked=masked, readable=readable, limited=limited,
-             figures=scope in {"all", "district", "unit"})
+        View(
+            role=each, scope=scope, masked=masked, readable=readable, limited=limited,
+            figures=_figures(each, scope),
+        )
         for each in roles
     )  # fmt: skip
 
@@ -133,7 +155,7 @@ DIRECTING: Final = (role.CITY_LEADER, role.INDUSTRY_DEPARTMENT, role.ORGANISATIO
 PEOPLE: Final = (role.COMPLAINANT, role.RESIDENT, role.PARTY_MEMBER, role.VOLUNTEER)
 
 VIEWS: Final = (
-    *_views(CENTRE, "all", limited=False),
+    *_views(CENTRE, "all", EVERYTHING, EVERYTHING, limited=False),
     *_views(EXAMINING, "all", readable=("words",), limited=False),
     *_views((role.ARCHIVIST,), "all", readable=(), limited=False),
     *_views(DIRECTING, "all", ("words",), ()),
@@ -145,7 +167,7 @@ VIEWS: Final = (
     *_views(PEOPLE, "own", (), ()),
     View(
         role=role.INSPECTOR, scope="all", masked=EVERYTHING, readable=EVERYTHING, limited=False,
-        figures=True, access_log=True,
+        figures="all", access_log=True,
     ),
 )  # fmt: skip
 """§2.3 and §8; which roles read what with a purpose is a *design* value."""

@@ -54,7 +54,8 @@ class WallProcedure(Policy):
     department, is possible in `person_categories`. With `voters` *concerned* only the poster and
     the supporters vote on an echo, else every resident. A majority is dissatisfied when more than
     `dissatisfied_share` of at least `votes_min` votes are. `review` is when an item is looked at
-    again that another case has explained, and for which nobody has named a day.
+    again that another case has explained, and for which nobody has named a day. No text on the wall
+    tells a unit, a room or a door number; a building alone only where `buildings_may_be_named`.
     """
 
     name: ClassVar[str] = "wall"
@@ -74,6 +75,7 @@ class WallProcedure(Policy):
     voters: Literal["residents", "concerned"] = "residents"
     dissatisfied_share: Annotated[Decimal, Field(ge=0, lt=1)] = Decimal("0.5")
     votes_min: Annotated[int, Field(ge=1, le=100_000)] = 1
+    buildings_may_be_named: bool = False
 
     @model_validator(mode="after")
     def _names_each_code_once(self) -> Self:

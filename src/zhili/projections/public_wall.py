@@ -3,8 +3,9 @@ What everybody may see of an item of the wall: decided here and nowhere else (§
 
 Shown are public words, days, counts and units. Who posted it, how to reach them, what they said in
 their own words, who did the work or voted, and what was written for the file never are. A text that
-names a poster or supporter, or has anybody's number in it, is withheld even if it was posted. What
-an item became elsewhere says how that ended in set words, and in none of the other case.
+names a poster or supporter, or has anybody's number or a house number in it, is withheld even if it
+was posted. What an item became elsewhere says how that ended in set words, and in none of the other
+case.
 """
 
 from __future__ import annotations
@@ -134,16 +135,28 @@ def is_public(case: Case) -> bool:
     return case.workflow.name == "wall" and case.state in {*PROBLEMS, *ECHOES}
 
 
-def public_entry(item: WallItem, now: datetime, zone: str) -> WallEntry:
-    """Give what everybody may see of *item*, at the instant *now*."""
-    return _View(item, now, zone).entry()
+def public_entry(item: WallItem, now: datetime, zone: str, *, buildings: bool) -> WallEntry:
+    """
+    Give what everybody may see of *item*, at the instant *now*.
+
+    Args:
+        item: The item.
+
+        now: When it is looked at.
+
+        zone: Whose days they are.
+
+        buildings: Whether the wall lets its texts name a building.
+    """
+    return _View(item, now, zone, buildings=buildings).entry()
 
 
 class _View:
     """One item seen at one instant; texts go through `_shown`, instants become local days."""
 
-    def __init__(self, item: WallItem, now: datetime, zone: str) -> None:
+    def __init__(self, item: WallItem, now: datetime, zone: str, *, buildings: bool) -> None:
         self._item = item
+        self._hides_buildings = not buildings
         self._now = now
         self._zone = ZoneInfo(zone)
 
@@ -188,7 +201,7 @@ class _View:
         )
 
     def _shown(self, text: str | None) -> str | None:
-        return without_names(self._item, text)
+        return without_names(self._item, text, buildings=self._hides_buildings)
 
     def _local(self, instant: datetime) -> date:
         return instant.astimezone(self._zone).date()

@@ -64,13 +64,16 @@ class Wall(Question):
         wanted = self._wanted()
         wanted.one_of("state", SIDES[self.side])
         listed = page(record, self, wanted, order=LATEST_ORDER, size=self.size, after=self.after)
+        buildings = record.rules.wall.buildings_may_be_named
         items = cast("list[WallItem]", record.several([one.case_id for one in listed.items]))
         return WallPage(
             definition=self.definition,
             version=self.version,
             position=listed.position,
             as_of=listed.as_of,
-            entries=tuple(public_entry(item, record.now, record.zone) for item in items),
+            entries=tuple(
+                public_entry(item, record.now, record.zone, buildings=buildings) for item in items
+            ),
             not_posted=self._not_posted(record),
             next=listed.next,
         )

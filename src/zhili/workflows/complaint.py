@@ -72,8 +72,8 @@ CO_HANDLING = Workflow(
 STEPS = (
     #    command                   from                   records                to             by whom                    only if
     # — intake —
-    Step("register",               None,                  "Registered",          REGISTERED,    CITIZEN_SIDE | {GRID_WORKER}, ("complainants_speak_for_themselves", "channel_is_known", "contact_or_anonymous", "origin_is_told_by_an_event"), "C1"),
-    Step("register",               None,                  "Registered",          REGISTERED,    SYSTEM,                    ("follows_from_an_event", "contact_or_anonymous"), "P19"),
+    Step("register",               None,                  "Registered",          REGISTERED,    CITIZEN_SIDE | {GRID_WORKER}, ("complainants_speak_for_themselves", "channel_is_known", "contact_or_anonymous", "title_names_nobody", "origin_is_told_by_an_event"), "C1"),
+    Step("register",               None,                  "Registered",          REGISTERED,    SYSTEM,                    ("follows_from_an_event", "contact_or_anonymous", "title_names_nobody"), "P19"),
     Step("bring_in",               None,                  "Imported",            IMPORTED,      IMPORTER,                  "id_is_made_from_the_sources", "§13"),
     Step("bring_in_closing",       IMPORTED,              "ImportedClosed",      CLOSED,        IMPORTER,                  "", "§13"),
     Step("answer_immediately",     REGISTERED,            "Answered",            ANSWERED,      INTAKE_AGENT,              "is_an_enquiry", "C2"),
@@ -160,7 +160,7 @@ STEPS = (
     Step("supervise",              OPEN,                  "Supervised",          STAY,          SUPERVISOR,                "supervision_ground_is_known", "C42"),
     Step("set_confidentiality",    ANY,                   "ConfidentialityChanged", STAY,       CITIZEN_SIDE | {SUPERVISOR, SYSTEM}, "up_or_with_consent", "C43"),
     Step("append_facts",           OPEN | {CLOSED, ARCHIVED}, "FactsAppended",   STAY,          CITIZEN_SIDE,              "", "C44"),
-    Step("correct_record",         ANY,                   "Corrected",           STAY,          {INTAKE_AGENT, DISPATCHER, SUPERVISOR}, ("field_can_be_corrected", "old_value_is_the_recorded_one"), "C45"),
+    Step("correct_record",         ANY,                   "Corrected",           STAY,          {INTAKE_AGENT, DISPATCHER, SUPERVISOR}, ("field_can_be_corrected", "correction_names_nobody", "old_value_is_the_recorded_one"), "C45"),
     # — what the clocks demand —
     Step("mark_overdue",           OPEN,                  "ClockExpired",        STAY,          SYSTEM,                    "clock_is_due", "§2.6"),
     Step("recalculate_deadline",   OPEN | FILED,          "DeadlineRecalculated", STAY,         SYSTEM,                    "deadline_was_provisional", "§13-3"),

@@ -10,6 +10,12 @@ COMPLAINT: Final = {
     "complainants_speak_for_themselves": "诉求人本人提交诉求时，诉求人应为本人。",
     "channel_is_known": "来源渠道须是办理规程所列的渠道。",
     "contact_or_anonymous": "请留下联系方式，或注明诉求人要求匿名。",
+    "title_names_nobody": (
+        "标题和地点不得出现诉求人的姓名、电话和门牌，也不得出现任何人的电话、证件、车牌等号码。"
+    ),
+    "correction_names_nobody": (
+        "更正后的标题和地点不得出现诉求人的信息，也不得出现任何人的电话、证件、车牌等号码。"
+    ),
     "id_is_made_from_the_sources": "导入的案件，其标识须由来源系统的标识生成，以免重复导入。",
     "actor_is_not_the_accused": "被反映单位的人员应当回避，不得经办反映本单位的案件。",
     "complainants_act_on_their_own_case": "诉求人只能办理本人的诉求。",

@@ -42,7 +42,7 @@ COLLECTORS = RESIDENTS | {GRID_WORKER, COMMUNITY, WALL_KEEPER}
 PERSONS = frozenset({PARTY_MEMBER, VOLUNTEER})
 UNIT = frozenset({UNIT_OPERATOR, UNIT_LEADER})
 OWNERS = PERSONS | UNIT | {COMMUNITY}
-PUBLISHED = ("names_nobody", "tells_no_number_of_a_person", "is_not_the_posters_words")
+PUBLISHED = ("names_nobody", "tells_no_number_of_a_person", "tells_no_house", "is_not_the_posters_words")
 
 SATISFIED, BASICALLY_SATISFIED, DISSATISFIED = "satisfied", "basically_satisfied", "dissatisfied"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from zhili.workflows.clock import Clock, Ear
 
-__all__ = ["STAY", "Label", "Step", "Verdict", "Workflow", "check"]
+__all__ = ["STAY", "Label", "Step", "Verdict", "Workflow", "check", "guard_refused"]
 
 STAY: Final = "*"
 """The destination of a step that leaves the state alone."""
@@ -180,7 +180,6 @@ class Workflow:
         )
         """The commands that open a case."""
 
-
     def _refuse_unknown_states(self) -> None:
         named = {source for step in self.steps for source in step.sources if source is not None}
         named |= {step.to for step in self.steps if step.to != STAY} | self.ended | self.left_out
@@ -326,7 +325,7 @@ def _first_that_holds(
         try:
             for guard in step.guards:
                 if not getattr(case, guard)(event, rules):
-                    why: RefusalError = _guard_refused(workflow, case, step, guard)
+                    why: RefusalError = guard_refused(workflow, case, step, guard)
                     break
                 passed += 1
             else:
@@ -369,7 +368,8 @@ def _role_refused(
     )
 
 
-def _guard_refused(workflow: Workflow, case: Checked, step: Step, guard: str) -> RefusalError:
+def guard_refused(workflow: Workflow, case: Checked, step: Step, guard: str) -> GuardRefusedError:
+    """Give the refusal of a *guard* that has no words of its own: those that declare it."""
     why = (getattr(type(case), guard).__doc__ or "").strip().split("\n")[0]
     message = f"{workflow.name}: {step.command} needs {guard.replace('_', ' ')}: {why}"
     return GuardRefusedError(

@@ -23,6 +23,8 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from zhili.integrations.django import engine
+from zhili.projections.worklist import Worklist
 call_command("migrate", verbosity=0)
 call_command("check", fail_level="WARNING")
 lin = User.objects.create_user("lin")
@@ -30,14 +32,19 @@ lin.groups.add(Group.objects.create(name="intake_agent@12345"))
 client = Client(headers={"host": "localhost"})
 assert client.get("/governance/worklist").status_code == 401
 client.force_login(lin)
-called = client.get("/call").json()
+assert client.get("/call").status_code == 405
+called = client.post("/call").json()
 assert called["state"] == "registered", called
 (item,) = client.get(reverse("zhili:worklist")).json()["items"]
 assert item["number"] == called["number"]
+strict = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+strict.force_login(lin)
+assert strict.post("/call").status_code == 403
 client.logout()
-client.raise_request_exception = False
-assert client.get("/call").status_code == 500
-assert Group.objects.filter(name="callers").count() == 1
+assert client.post("/call").status_code == 401
+assert len(engine().ask(Worklist()).items) == 1
+moved = client.get("/governance?lang=en")
+assert (moved.status_code, moved["Location"]) == (301, "/governance/?lang=en"), moved
 call_command("zhili", "worklist")
 """
 

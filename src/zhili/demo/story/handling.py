@@ -15,8 +15,8 @@ from zhili.values import Attachment
 
 __all__ = [
     "escalated", "extended", "hard_to_reach", "ledgered_and_reviewed", "ledgered_until_a_date",
-    "not_terminated", "overtaken", "protected", "refused_more_time", "refused_the_ledger", "terminated",
-    "with_co_handlers",
+    "not_terminated", "overtaken", "protected", "refused_more_time", "refused_the_ledger",
+    "terminated", "with_co_handlers",
 ]  # fmt: skip
 
 PHOTO = Attachment(

@@ -158,7 +158,7 @@ class Catalogue:
             return ServiceWords(OTHER_NAME, description=OTHER_ABOUT)
         parts = category.split("/")
         return ServiceWords(
-            name=Label(" / ".join(parts), " / ".join(parts)),
+            name=self._settings.names.get(category) or Label(" / ".join(parts), " / ".join(parts)),
             group=Label(parts[0], parts[0]) if len(parts) > 1 else None,
             description=Label(f"Legal basis: {basis}", f"法律依据:{basis}") if basis else None,
             keywords=tuple(dict.fromkeys(parts)),

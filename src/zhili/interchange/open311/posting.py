@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from zhili.aggregates.wall_words import has_numbers
+from zhili.aggregates.wall_words import tells_caller
 from zhili.commands.complaint import Kind, Register
 from zhili.errors import InputError
 from zhili.interchange.open311.asked import Given
 from zhili.interchange.open311.catalogue import DIVISION, KIND, KINDS, Service
 from zhili.interchange.open311.settings import Open311Settings
 from zhili.policies.division import parse
-from zhili.values import LINE_LENGTH_MAX, TEXT_LENGTH_MAX, Actor
+from zhili.policies.visibility import CONTACT_THROUGH_CENTRE
+from zhili.values import LINE_LENGTH_MAX, TEXT_LENGTH_MAX, Actor, Personal
 from zhili.workflows.role import COMPLAINANT
 
 __all__ = ["SAID_AS", "attributes_in", "register_of"]
@@ -36,8 +37,8 @@ def register_of(given: Given, service: Service, settings: Open311Settings, by: A
     Give the command that what was *given* for *service* comes to.
 
     The title says the service, for it must tell nothing about anybody; the caller's words are its
-    content. Where the matter is goes into the place, unless a number that leads to a person stands
-    in it: then it is told in the content only. A device's id is not kept.
+    content. Where the matter is goes into the place, unless it tells who called or a number that
+    leads to a person: then it is told in the content only. A device's id is not kept.
 
     Raises:
         InputError: If there is no location, or something cannot be understood.
@@ -47,24 +48,26 @@ def register_of(given: Given, service: Service, settings: Open311Settings, by: A
     attributes = attributes_in(given)
     kind = _kind(attributes.get(KIND))
     place, division = _location(said), _division(said, attributes)
-    tells = place is None or not has_numbers((place,))
-    short = place if tells and len(place or "") <= LINE_LENGTH_MAX else None
     phone, email = said.get("phone"), said.get("email")
     anonymous = not (phone or email)
+    name = None if anonymous else _name(said.get("first_name"), said.get("last_name"))
+    caller = [Personal(subject="caller", value=one) for one in (name, phone, email) if one]
+    tells = tells_caller(caller, place or "", given=False)
+    short = place if not tells and len(place or "") <= LINE_LENGTH_MAX else None
     return Register(
         kind=kind,
         channel=settings.channel,
         title=_title(service),
         content=_content(said, service, place if short is None else None),
         subject=_subject(said.get("account_id"), by),
-        name=None if anonymous else _name(said.get("first_name"), said.get("last_name")),
+        name=name,
         phone=phone,
         address=email,
         anonymous=anonymous,
         category=service.category,
         division=division,
         place=short,
-        confidentiality=CONFIDENTIAL if kind == "report" else 0,
+        confidentiality=CONTACT_THROUGH_CENTRE if kind == "report" else 0,
     )
 
 

@@ -37,8 +37,10 @@ class Open311Settings:
 
         keys: Whose an `api_key` is. Without it nobody posts but whom the host has authenticated.
 
-        services: Words for categories of the catalogue; one that is not named is called by its
-            own code.
+        services: Words for categories of the catalogue.
+
+        names: What those are called for which `services` has no words; one that is not named here
+            either is called by its own code.
 
         channel: The channel of the procedure through which what is posted comes in.
 
@@ -54,6 +56,7 @@ class Open311Settings:
     jurisdiction: str | None = None
     keys: Keys | None = None
     services: Mapping[str, ServiceWords] = field(default_factory=lambda: MappingProxyType({}))
+    names: Mapping[str, Label] = field(default_factory=lambda: MappingProxyType({}))
     channel: str = "app"
     batch: bool = False
     contact: str = "Ask whoever runs this service 请联系本服务的运行单位"
