@@ -113,3 +113,11 @@ def test_nobody_claims_that_a_case_comes_from_another() -> None:
     )
     taken_over = given(Complaint, c.REGISTER_FROM_WALL, reactions=QUIET).case
     assert (taken_over.id, taken_over.origin, taken_over.relation) == (CASE, OTHER_CASE, "transfer")
+
+
+@pytest.mark.parametrize(("level", "told"), [(1, "花园小区3号楼2单元"), (2, "花园小区***")])
+def test_a_whistle_tells_no_door_where_the_case_hides_it(level: int, told: str) -> None:
+    """From level 2 on the departments are told where to come, and not whose door it is (§8)."""
+    register = c.REGISTER.but(place="花园小区3号楼2单元", confidentiality=level)
+    world = given(Complaint, register, *to("handling", c.BLOW_WHISTLE)[1:]).world
+    assert world.cases[c.WHISTLE].place == told

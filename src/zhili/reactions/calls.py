@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
+from zhili.access import mask
 from zhili.aggregates.wall_endings import ending
 from zhili.commands import complaint, hazard, wall, whistle
 from zhili.reactions.reaction import Reaction
@@ -28,7 +29,7 @@ def draft_for_a_complaint(event: Any, case: Case, _rules: Rules) -> Iterable[Com
         title=event.matter,
         matter=event.matter,
         tried=event.tried,
-        place=case.place or case.division or case.unit or "",
+        place=_place_of(case) or case.division or case.unit or "",
         units=event.units,
         division=case.division,
         category=case.category,
@@ -36,6 +37,17 @@ def draft_for_a_complaint(event: Any, case: Case, _rules: Rules) -> Iterable[Com
         origin_type=case.workflow.name,
         relation="whistle",
     )
+
+
+def _place_of(case: Case) -> str | None:
+    """Give where the matter is, to the community where the case keeps it closer (§8)."""
+    if case.place is None or case.confidentiality < ADDRESS_HIDDEN:
+        return case.place
+    return mask.place(case.place)
+
+
+ADDRESS_HIDDEN: Final = 2
+"""The level from which on the departments of a whistle are not told whose door it is."""
 
 
 def draft_for_a_wall_item(event: Any, case: Case, rules: Rules) -> Iterable[Command]:
