@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import cleandoc
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -134,8 +134,9 @@ def _operation(kind: type[Case], command: type[Command], *, is_usual: bool) -> O
 
 def answer_of(question: type[Question]) -> type[BaseModel] | None:
     """Give the model of what *question* is answered with, as its `answer` declares it."""
-    annotation: Any = inspect.get_annotations(question.answer).get("return")
+    annotation: object = inspect.get_annotations(question.answer).get("return")
     if isinstance(annotation, str):
         annotation = vars(sys.modules[question.answer.__module__]).get(annotation)
-    found = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-    return annotation if found else None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
