@@ -130,7 +130,10 @@ def test_an_appeal_is_filed_by_keyboard_alone(hands: Hands, served: Served) -> N
             keyboard.type(typed[name])
         if name == "phone":
             break
-    order = ["kind", "title", "content", "division", "place", "about", "anonymous", "name", "phone"]
+    order = [
+        "kind", "title", "content", "category", "division", "place", "about", "anonymous", "name",
+        "phone",
+    ]  # fmt: skip
     assert reached == order
     with page.expect_navigation():
         keyboard.press("Enter")

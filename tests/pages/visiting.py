@@ -66,6 +66,7 @@ class Switchboard:
         )
         self._server = uvicorn.Server(config)
         self._socket = config.bind_socket()
+        self._socket.listen(128)  # who comes before the server has begun waits, and is not refused
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
         self._thread.start()

@@ -160,7 +160,9 @@ def test_every_event_is_on_it_in_its_order(record: SmallRecord) -> None:
         (5, "complaint.contacted", Label("Record a contact", "联系诉求人"), "handling"),
     ]
     last = answer.entries[-1]
-    assert last.what == "The unit contacted the complainant, or tried in vain 联系诉求人."
+    assert last.what == (
+        "The complainant was contacted, or tried in vain, by the unit or the centre 联系诉求人."
+    )
     assert last.state_label == Label("In handling", "办理中")
     assert last.by == operator()
     assert (last.occurred_at, last.recorded_at, last.late) == (

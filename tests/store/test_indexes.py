@@ -31,13 +31,14 @@ SOUGHT = [
     ("unit = :t AND NOT ended AND due_at IS NULL ORDER BY case_id", "cases_unit_due_at_case_id"),
     (
         "unit = :t AND state IN (:t) AND opened_at IS NOT NULL ORDER BY opened_at, case_id",
-        "cases_unit_state_opened_at_case_id",
+        "cases_unit_state_opened_at_case_id_due_at",
     ),
     (
         "state IN (:t) AND opened_at IS NOT NULL ORDER BY opened_at, case_id",
-        "cases_state_opened_at_case_id",
+        "cases_state_opened_at_case_id_due_at_unit",
     ),
     ("opened_at IS NOT NULL ORDER BY opened_at, case_id", "cases_opened_at_case_id"),
+    ("due_at IS NOT NULL ORDER BY due_at, case_id", "cases_due_at_case_id_unit"),
     (
         "subject = :t AND (opened_at, case_id) < (:n, :t) ORDER BY opened_at DESC, case_id DESC",
         "cases_subject_opened_at_case_id",

@@ -275,7 +275,7 @@ def test_the_address_may_be_shown(postgres_url: str) -> None:
     ("damage", "finding"),
     [
         ("ALTER DATABASE {} SET synchronous_commit = off", "synchronous_commit is off"),
-        ("DROP INDEX cases_unit_state_opened_at_case_id", "the index cases_unit_state_opened_at"),
+        ("DROP INDEX cases_unit_state_opened_at_case_id_due_at", "the index cases_unit_state"),
         ("ALTER TABLE keys DROP CONSTRAINT keys_pkey", "the index keys_pkey is missing"),
         ("DROP TABLE parts", "the table parts is missing"),
         (
