@@ -10,7 +10,7 @@ from zhili import Engine
 from zhili.commands import complaint
 from zhili.testing import controls
 from zhili.testing.control import actor
-from zhili.values import Actor, Personal
+from zhili.values import Actor
 from zhili.workflows import role
 
 if TYPE_CHECKING:
@@ -101,13 +101,3 @@ def opened(url: str = "memory:") -> Record:
     """Open a store at *url* and tell it a report of every level."""
     engine = Engine.open(url)
     return Record(engine, {level: told(engine, level) for level in LEVELS})
-
-
-def personal_values(engine: Engine, case_id: UUID) -> set[str]:
-    """Give every personal value that a case holds, read past all that hides it."""
-    return {
-        value.value
-        for event in engine.history(case_id)
-        for value in vars(event).values()
-        if isinstance(value, Personal)
-    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import UUID
 
 from pydantic_core import from_json
 
@@ -71,8 +70,3 @@ def found(face: Face, method: str, path: str) -> tuple[Route, dict[str, str]]:
 def said(response: Response) -> Any:
     """Give what a JSON response says."""
     return from_json(response.body)
-
-
-def case_of(response: Response) -> UUID:
-    """Give the case of a receipt."""
-    return UUID(said(response)["case_id"])

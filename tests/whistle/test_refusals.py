@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from zhili.policies import Policy
 
 STRANGER = actor(role.UNIT_OPERATOR, w.OTHER_STREET)
-AT_PARKS_LEADER = actor(role.UNIT_LEADER, w.PARKS)
 CITY = Organisation(
     units=(
         Unit(id=w.DISTRICT, name="朝阳区", level="district"),

@@ -74,10 +74,6 @@ class Eyes:
         """Say whether they may ask who has read what."""
         return self.sight.view.access_log
 
-    def may_join_cases(self) -> bool:
-        """Say whether they may look for the cases of one person: `Earlier`, Worklist's subject."""
-        return self.sight.joins_cases
-
     def case(self, case_id: UUID) -> SeenCase:
         """
         Give a case as they see it.

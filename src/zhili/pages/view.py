@@ -17,7 +17,6 @@ from zhili.face.request import Language
 from zhili.pages.asset import asset_path
 from zhili.pages.menu import Entry
 from zhili.pages.words import day_in_words, is_chinese, label_of, moment_in_words, word
-from zhili.values import new_case_id
 from zhili.workflows import Label
 
 if TYPE_CHECKING:
@@ -130,10 +129,6 @@ class View:
         if self.fresh_token is None:
             self.fresh_token = secrets.token_urlsafe(TOKEN_BYTES)
         return self.fresh_token
-
-    def form_key(self) -> str:
-        """Give a new idempotency key: a form that is sent twice is carried out once."""
-        return f"page:{new_case_id()}"
 
     def words(self) -> Mapping[str, object]:
         """Give what every template has at hand."""
